@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace ImageApi.Client.Diagnostics;
+
+/// <summary>Every message that the library logs. None holds a key, a prompt, a query or the bytes of a picture.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "{Operation}: attempt {Attempt} failed, trying again in {Wait}: {Reason}")]
+    public static partial void Retrying(this ILogger logger, string operation, int attempt, TimeSpan wait, string reason);
+
+    [LoggerMessage(2, LogLevel.Information, "Job {JobId} was accepted")]
+    public static partial void JobAccepted(this ILogger logger, string jobId);
+
+    [LoggerMessage(3, LogLevel.Debug, "Job {JobId} is {State} ({Status}); asking again in {Wait}")]
+    public static partial void JobPolled(this ILogger logger, string jobId, string state, string status, TimeSpan wait);
+
+    [LoggerMessage(4, LogLevel.Debug, "Job {JobId}: the state could not be asked for, asking again in {Wait}: {Reason}")]
+    public static partial void JobPollFailed(this ILogger logger, string jobId, TimeSpan wait, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "Job {JobId} ended as {State}")]
+    public static partial void JobEnded(this ILogger logger, string jobId, string state);
+}

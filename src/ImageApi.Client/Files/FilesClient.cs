@@ -1,0 +1,68 @@
+using ImageApi.Client.Files;
+using ImageApi.Client.Http;
+
+namespace ImageApi.Client;
+
+/// <summary>Uploads files: <c>POST /v1/files/upload</c>.</summary>
+/// <remarks>Instances can be used by many threads at once.</remarks>
+public class FilesClient
+{
+    private const string Path = "v1/files/upload";
+    private static readonly ApiOperation Upload = new("files.upload", OperationKind.Upload, "Timeouts.Upload, or CallOptions.Timeout");
+
+    private readonly ApiTransport _transport;
+    private readonly TimeSpan _timeout;
+
+    internal FilesClient(ApiTransport transport, TimeSpan timeout)
+    {
+        _transport = transport;
+        _timeout = timeout;
+    }
+
+    /// <summary>Initializes an instance for mocking.</summary>
+    protected FilesClient()
+    {
+        _transport = null!;
+    }
+
+    /// <summary>Uploads one file. Memory does not grow with its size.</summary>
+    /// <param name="upload">The file, and what it is for.</param>
+    /// <param name="options">Progress and the time limit.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>What the server says of the file.</returns>
+    /// <exception cref="ArgumentException"><paramref name="upload"/> is incomplete.</exception>
+    /// <exception cref="IOException">The file or stream failed, or was changed between two attempts.</exception>
+    /// <exception cref="ImageApiErrorException">The server said no.</exception>
+    /// <exception cref="ImageApiException">No answer came, or not a usable one.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// var file = await client.Files.UploadAsync(FileUpload.FromPath("demo.png"));
+    /// var request = new ImageRequest { Prompt = "the same, at night", ReferenceImages = [file.ToReference()] };
+    /// </code>
+    /// </example>
+    public virtual async Task<UploadedFile> UploadAsync(FileUpload upload, TransferOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(upload);
+        if (upload.Kind.Value.Length == 0 || upload.Purpose.Value.Length == 0)
+        {
+            throw new ArgumentException("FileUpload.Kind and FileUpload.Purpose are required.", nameof(upload));
+        }
+
+        var source = await ApiTransport.PrepareAsync(Upload, upload.OpenAsync, cancellationToken).ConfigureAwait(false);
+        using var body = new MultipartBody(upload, source, options?.Progress, _transport.Time);
+        return await _transport.SendAsync(
+            new ApiRequest
+            {
+                Operation = Upload,
+                Method = HttpMethod.Post,
+                Path = Path,
+                Body = body,
+                Timeout = options?.Timeout ?? _timeout,
+                SendIdleTimeout = _transport.Settings.IdleTimeout,
+            },
+            (answer, token) => answer.ReadJsonAsync(
+                (root, from) => UploadedFileReader.Read(root, upload, from.RequestId, _transport.Settings.BaseAddress), token),
+            cancellationToken).ConfigureAwait(false);
+    }
+}

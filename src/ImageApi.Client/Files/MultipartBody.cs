@@ -1,0 +1,68 @@
+using System.Net.Http.Headers;
+using System.Text;
+using ImageApi.Client.Http;
+using ImageApi.Client.Media;
+
+namespace ImageApi.Client.Files;
+
+/// <summary>The form of an upload, written as <c>curl -F kind=… -F purpose=… -F file=@…</c> would.</summary>
+internal sealed class MultipartBody : RequestBody
+{
+    private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly MediaSource _source;
+    private readonly byte[] _before;
+    private readonly byte[] _after;
+    private readonly IProgress<TransferProgress>? _progress;
+    private readonly TimeProvider _time;
+
+    public MultipartBody(FileUpload upload, MediaSource source, IProgress<TransferProgress>? progress, TimeProvider time)
+    {
+        _source = source;
+        _progress = progress;
+        _time = time;
+        var boundary = "------------------------" + Guid.NewGuid().ToString("N");
+        var type = upload.MimeType ?? source.DetectedMimeType ?? MimeTypes.FromFileName(upload.FileName) ?? MimeTypes.Unknown;
+        _before = Utf8.GetBytes(
+            Field(boundary, "kind", upload.Kind.Value)
+            + Field(boundary, "purpose", upload.Purpose.Value)
+            + $"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{MultipartNames.Escape(upload.FileName)}\"\r\nContent-Type: {type}\r\n\r\n");
+        _after = Utf8.GetBytes($"\r\n--{boundary}--\r\n");
+        MediaType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=" + boundary);
+    }
+
+    public override bool CanRepeat => _source.CanRepeat;
+
+    public override long? Length => _before.Length + _source.Length + _after.Length;
+
+    public override MediaTypeHeaderValue MediaType { get; }
+
+    public override ValueTask PrepareAsync(CancellationToken cancellationToken) => _source.RewindAsync(cancellationToken);
+
+    public override async Task WriteAsync(Stream target, CancellationToken cancellationToken)
+    {
+        var meter = new TransferMeter(_progress, _source.Length, _time);
+        await target.WriteAsync(_before, cancellationToken).ConfigureAwait(false);
+        await _source.CopyToAsync(
+            async (piece, token) =>
+            {
+                await target.WriteAsync(piece, token).ConfigureAwait(false);
+                meter.Add(piece.Length);
+            },
+            cancellationToken).ConfigureAwait(false);
+        await target.WriteAsync(_after, cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _source.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static string Field(string boundary, string name, string value) =>
+        $"--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n";
+}

@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Net;
+using System.Text.Json;
+
+namespace ImageApi.Client.Http;
+
+/// <summary>A success answer whose body has not been read yet.</summary>
+internal sealed class ApiAnswer(HttpResponseMessage response, HttpSettings settings, TimeProvider time, string key)
+{
+    private const int FirstBuffer = 4 * 1024;
+    private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id", "x-oneapi-request-id"];
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
+
+    public HttpStatusCode StatusCode => response.StatusCode;
+
+    public HttpSettings Settings => settings;
+
+    /// <summary>Gets the length that the server announced.</summary>
+    public long? ContentLength => response.Content.Headers.ContentLength;
+
+    /// <summary>Gets the request id of the headers; the body's, where it has one, goes first.</summary>
+    public string? RequestId { get; } = HeaderRequestId(response);
+
+    /// <summary>Gets how long the server asks to wait, as it may do with "still processing".</summary>
+    public TimeSpan? RetryAfter => RetryAfterHeader.Read(response.Headers, time);
+
+    /// <summary>Gets the media type of the body as the server calls it.</summary>
+    public string? MediaType => response.Content.Headers.ContentType?.MediaType;
+
+    /// <summary>Gets a value indicating whether somebody else disposes the answer.</summary>
+    public bool IsTakenOver { get; private set; }
+
+    /// <summary>Gets or sets the beginning of the body, for the error that is about to be thrown.</summary>
+    public string? Excerpt { get; set; }
+
+    /// <summary>Gets the id of the job that was found in what came of an answer that could not be read.</summary>
+    public string? SalvagedJobId { get; private set; }
+
+    public static string? HeaderRequestId(HttpResponseMessage response)
+    {
+        foreach (var name in RequestIdHeaders)
+        {
+            if (response.Headers.TryGetValues(name, out var values) && values.FirstOrDefault() is { Length: > 0 } id)
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Makes a text of the body fit to be shown.</summary>
+    public string? Clean(string? text) => Redactor.Clean(text, key);
+
+    /// <summary>Keeps what is of use of an answer that could not be read: what was bought must stay within reach.</summary>
+    public void Keep(ReadOnlySpan<byte> body)
+    {
+        Excerpt = Redactor.RawExcerpt(body);
+        SalvagedJobId = JobIdSalvage.Find(body);
+    }
+
+    /// <summary>Opens the body; a silence longer than the limit fails a read.</summary>
+    public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return new IdleLimitedStream(stream, settings.IdleTimeout, time);
+    }
+
+    /// <summary>Takes the answer out of the attempt that got it: whoever calls this disposes what it returns.</summary>
+    public IDisposable TakeOver()
+    {
+        IsTakenOver = true;
+        return response;
+    }
+
+    /// <summary>Reads a small JSON body and makes something of it. The document lives no longer than the call of <paramref name="read"/>.</summary>
+    public async ValueTask<T> ReadJsonAsync<T>(Func<JsonElement, ApiAnswer, T> read, CancellationToken cancellationToken)
+    {
+        var stream = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        using var _ = stream;
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        var filled = 0;
+        try
+        {
+            int count;
+            while ((count = await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                filled += count;
+                if (filled > settings.MaxJsonBytes)
+                {
+                    throw AnswerException.TooLarge($"The answer is longer than {settings.MaxJsonBytes} bytes (Limits.MaxJsonBytes).");
+                }
+
+                if (filled == buffer.Length)
+                {
+                    buffer = Grow(buffer, filled);
+                }
+            }
+
+            using var document = Parse(buffer.AsMemory(0, filled));
+            return read(document.RootElement, this);
+        }
+        catch (Exception)
+        {
+            Excerpt = Redactor.RawExcerpt(buffer.AsSpan(0, filled));
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Parses a body, whatever charset its header claims: it is read as UTF-8.</summary>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
+        if (body.Length >= 3 && body.Span[0] == 0xEF && body.Span[1] == 0xBB && body.Span[2] == 0xBF)
+        {
+            body = body.Slice(3);
+        }
+
+        if (IsBlank(body.Span))
+        {
+            throw new AnswerException(AttemptEnd.Empty, "The answer has no content.");
+        }
+
+        try
+        {
+            return JsonDocument.Parse(body, Strict);
+        }
+        catch (JsonException e)
+        {
+            throw AnswerException.Unreadable("The answer is not the JSON that was expected.", e);
+        }
+    }
+
+    private static bool IsBlank(ReadOnlySpan<byte> text) => text.TrimStart(" \t\r\n\0"u8).IsEmpty;
+
+    private static byte[] Grow(byte[] buffer, int filled)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, filled).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}

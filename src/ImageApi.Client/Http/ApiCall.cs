@@ -1,0 +1,37 @@
+namespace ImageApi.Client.Http;
+
+/// <summary>The state of one logical call over all its attempts.</summary>
+internal abstract class ApiCall(ApiRequest request, string? idempotencyKey, long startedAt, CancellationToken callerToken)
+{
+    public ApiRequest Request => request;
+
+    public string? IdempotencyKey => idempotencyKey;
+
+    public long StartedAt => startedAt;
+
+    public CancellationToken CallerToken => callerToken;
+
+    /// <summary>Gets or sets the job that the call is about: asked for, or told in an answer that was not read to its end.</summary>
+    public string? JobId { get; set; } = request.JobId;
+
+    public int Attempts { get; set; }
+
+    /// <summary>Gets or sets what the retry that is under way took from the client's budget.</summary>
+    public int LastRetryCost { get; set; }
+
+    /// <summary>Gets or sets the first fault, which a later answer to a repeated request must not hide.</summary>
+    public Fault? First { get; set; }
+
+    public Fault? Last { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether any attempt may have been carried out: no later answer takes that back.</summary>
+    public bool MayHaveBeenCarriedOut { get; set; }
+
+    /// <summary>Gets what is known about the purchase. What a query or a download is about was bought already.</summary>
+    public RequestOutcome Outcome => request.Operation.Kind is OperationKind.Query or OperationKind.Download
+        ? Last?.Verdict.Outcome ?? RequestOutcome.Accepted
+        : MayHaveBeenCarriedOut ? RequestOutcome.Unknown : Last?.Verdict.Outcome ?? RequestOutcome.NotSent;
+
+    /// <summary>Reads the answer of a successful attempt.</summary>
+    public abstract ValueTask ReadAsync(ApiAnswer answer, CancellationToken cancellationToken);
+}

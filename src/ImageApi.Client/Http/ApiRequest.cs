@@ -1,0 +1,34 @@
+
+namespace ImageApi.Client.Http;
+
+/// <summary>What a room asks the transport to send.</summary>
+internal sealed class ApiRequest
+{
+    public required ApiOperation Operation { get; init; }
+
+    public required HttpMethod Method { get; init; }
+
+    /// <summary>Gets the path below the base address, escaped.</summary>
+    public string Path { get; init; } = string.Empty;
+
+    /// <summary>Gets a result link to fetch instead of a path of the API.</summary>
+    public Uri? Link { get; init; }
+
+    public RequestBody? Body { get; init; }
+
+    /// <summary>Gets the limit for the whole call: attempts, waits and the reading of the answer.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    public string? IdempotencyKey { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>Gets how often the request may be repeated at most; null for what the settings say.</summary>
+    public int? MaxRetries { get; init; }
+
+    /// <summary>Gets the job that the request is about.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>Gets how long may pass without a byte sent or an answer begun; null for no such limit.</summary>
+    public TimeSpan? SendIdleTimeout { get; init; }
+}

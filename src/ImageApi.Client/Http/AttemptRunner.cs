@@ -1,0 +1,186 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.ExceptionServices;
+
+namespace ImageApi.Client.Http;
+
+/// <summary>Carries out one attempt: message, key, sending, and the judgement of what came back.</summary>
+internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings, TimeProvider time)
+{
+    private const long ExpectContinueFrom = 1024 * 1024;
+    private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
+    private static readonly StringWithQualityHeaderValue Identity = new("identity");
+    private readonly ErrorAnswerReader _errors = new(settings, time);
+    private readonly LinkSender _links = new(http, settings);
+
+    /// <summary>Runs one attempt.</summary>
+    /// <returns>Null when the answer was read; else what went wrong.</returns>
+    public async ValueTask<Fault?> RunAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        var request = call.Request;
+        var key = request.Link is null || settings.Links.SendKeyToSameOrigin ? await KeyAsync(call, cancellationToken).ConfigureAwait(false) : string.Empty;
+        if (request.Body is { } body)
+        {
+            await body.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        using var watch = request.SendIdleTimeout is { } limit ? new IdleWatch(limit, time, cancellationToken) : null;
+        var token = watch?.Token ?? cancellationToken;
+        using var content = request.Body is null ? null : new SingleUseContent(request.Body, watch, settings.HasSendGuard, token);
+        ApiAnswer? answer = null;
+        HttpStatusCode? status = null;
+        HttpResponseMessage? response = null;
+        try
+        {
+            watch?.Restart();
+            response = request.Link is { } link
+                ? await _links.SendAsync(link, key, token).ConfigureAwait(false)
+                : await SendAsync(call, key, content, token).ConfigureAwait(false);
+            watch?.Pause();
+            status = response.StatusCode;
+            if (IsSuccess(response, request.Operation.Kind))
+            {
+                answer = new ApiAnswer(response, settings, time, key);
+                ThrowIfForeign(response, request);
+                await call.ReadAsync(answer, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+
+            return await _errors.ReadAsync(call, response, content, key, KeyAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when ((content?.SourceError ?? (e as CallerStreamException)?.Cause) is not null)
+        {
+            ExceptionDispatchInfo.Capture((e as CallerStreamException)?.Cause ?? content!.SourceError!).Throw();
+            throw;
+        }
+        catch (Exception e) when (call.CallerToken.IsCancellationRequested)
+        {
+            // only a plain refusal is proof that nothing was done
+            call.MayHaveBeenCarriedOut |= content is { Started: true } && (status is null || (int)status is < 400 or 408 or >= 500);
+            call.JobId ??= Redactor.Clean(answer?.SalvagedJobId, key);
+            throw e as OperationCanceledException ?? new OperationCanceledException("The call was cancelled.", e, call.CallerToken);
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or ObjectDisposedException))
+        {
+            var circumstances = new Circumstances(call, content, status, answer, key, settings.TrustIdempotencyKey)
+            {
+                Host = (request.Link ?? settings.BaseAddress).Host,
+                OutOfTime = cancellationToken.IsCancellationRequested,
+                SendStalled = watch is { Expired: true },
+            };
+            return ExceptionJudge.Judge(e, circumstances);
+        }
+        finally
+        {
+            if (answer is not { IsTakenOver: true })
+            {
+                response?.Dispose();
+            }
+        }
+    }
+
+    private static bool IsSuccess(HttpResponseMessage response, OperationKind kind) =>
+        response.IsSuccessStatusCode || (kind == OperationKind.Query && response.StatusCode == HttpStatusCode.NotModified);
+
+    private async ValueTask<string> KeyAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        var key = await AskForKeyAsync(call, cancellationToken).ConfigureAwait(false);
+        return HeaderText.FindKeyFault(key) is not { } fault
+            ? key
+            : throw new ImageApiException($"{call.Request.Operation.Name}: the API key that the provider gave {fault}")
+            {
+                Operation = call.Request.Operation.Name,
+                Outcome = call.Outcome,
+                JobId = call.JobId,
+                Attempts = call.Attempts,
+                IdempotencyKey = call.IdempotencyKey,
+            };
+    }
+
+    /// <summary>A provider fails between two attempts as well, where the caller must hear more than its error.</summary>
+    private async ValueTask<string> AskForKeyAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await settings.ApiKey(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw e as OperationCanceledException ?? new OperationCanceledException("The call was cancelled.", e, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            throw new ImageApiException($"{call.Request.Operation.Name}: the API key provider failed with {e.GetType().Name}.", e)
+            {
+                Operation = call.Request.Operation.Name,
+                Outcome = call.Outcome,
+                JobId = call.JobId,
+                Attempts = call.Attempts,
+                IdempotencyKey = call.IdempotencyKey,
+                RepeatsAllowed = int.MaxValue, // the next question about a job may find it well again
+            };
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(ApiCall call, string key, SingleUseContent? content, CancellationToken cancellationToken)
+    {
+        using var message = Message(call, key, content);
+        return await http().SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+    }
+
+    private HttpRequestMessage Message(ApiCall call, string key, SingleUseContent? content)
+    {
+        var request = call.Request;
+        var message = new HttpRequestMessage(request.Method, new Uri(settings.BaseAddress, request.Path)) { Content = content };
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        message.Headers.Accept.Add(Json);
+        message.Headers.AcceptEncoding.Add(Identity);
+        foreach (var product in settings.UserAgent)
+        {
+            message.Headers.UserAgent.Add(product);
+        }
+
+        if (call.IdempotencyKey is { } idempotencyKey)
+        {
+            message.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
+        if (request.Headers is { } headers)
+        {
+            foreach (var header in headers)
+            {
+                message.Headers.Add(header.Key, header.Value);
+            }
+        }
+
+        if (content?.Headers.ContentLength is null or >= ExpectContinueFrom && content is not null)
+        {
+            // a refusal arrives before the body is sent, and as a refusal instead of as a broken pipe
+            message.Headers.ExpectContinue = true;
+        }
+
+        return message;
+    }
+
+    /// <summary>
+    /// An HttpClient that was handed in may follow redirects: what comes from elsewhere, or answers a read that a request was made into,
+    /// is not this API's word. Another path alone proves nothing, since a handler of the caller's may have put it there.
+    /// </summary>
+    private void ThrowIfForeign(HttpResponseMessage response, ApiRequest request)
+    {
+        if (request.Link is null && response.RequestMessage is { RequestUri: { } answered } message
+            && (message.Method != request.Method || !BaseAddress.IsSameOrigin(answered, settings.BaseAddress)))
+        {
+            throw AnswerException.Unreadable("The answer came from another address: the HttpClient followed a redirect. Set AllowAutoRedirect to false.");
+        }
+
+        if (response.Content.Headers.ContentEncoding.Any(static encoding => !ChangesNothing(encoding)))
+        {
+            throw AnswerException.Unreadable("The answer is compressed, which was not asked for.");
+        }
+    }
+
+    /// <summary>Names that object stores send although the bytes are as they were.</summary>
+    private static bool ChangesNothing(string encoding) =>
+        encoding.Equals("identity", StringComparison.OrdinalIgnoreCase) || encoding.Equals("aws-chunked", StringComparison.OrdinalIgnoreCase);
+}

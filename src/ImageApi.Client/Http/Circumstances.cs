@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace ImageApi.Client.Http;
+
+/// <summary>What was going on when an attempt failed with an exception.</summary>
+internal sealed record Circumstances(
+    ApiCall Call, SingleUseContent? Content, HttpStatusCode? StatusCode, ApiAnswer? Answer, string Key, bool KeyIsHonoured)
+{
+    /// <summary>Gets the host that was to be reached; null before an attempt.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Gets a value indicating whether the time of the whole call is up.</summary>
+    public bool OutOfTime { get; init; }
+
+    /// <summary>Gets a value indicating whether sending made no progress for too long.</summary>
+    public bool SendStalled { get; init; }
+
+    public bool BodyStarted => Content is { Started: true };
+
+    public Observation Observe(AttemptEnd end) => new(end, BodyStarted, Call.Request.Body?.CanRepeat ?? true)
+    {
+        Status = (int)StatusCode.GetValueOrDefault(),
+        KeyIsHonoured = KeyIsHonoured && Call.IdempotencyKey is not null,
+    };
+}

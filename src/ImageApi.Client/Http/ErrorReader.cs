@@ -1,0 +1,111 @@
+using System.Text.Json;
+using ImageApi.Client.Serialization;
+
+namespace ImageApi.Client.Http;
+
+/// <summary>Reads the shapes in which servers tell errors; the first hit wins. Wrong types are passed over.</summary>
+internal static class ErrorReader
+{
+    private static readonly string[] Messages = ["message", "msg", "detail"];
+    private static readonly string[] RootMessages = ["message", "msg", "title"];
+
+    /// <summary>Reads an error body.</summary>
+    /// <param name="root">The body, whatever it is.</param>
+    /// <returns>The error, or null when there is none in it.</returns>
+    public static ApiError? Read(JsonElement root)
+    {
+        var error = ReadHere(root);
+        if (error is null && root.TryFind("data", out var data) && data.ValueKind == JsonValueKind.Object)
+        {
+            error = ReadHere(data);
+        }
+
+        return error is null ? null : error with
+        {
+            RequestId = root.Text("request_id"),
+            JobId = root.Text("job_id", "task_id"),
+        };
+    }
+
+    /// <summary>Reads the value of an <c>error</c> member.</summary>
+    /// <param name="error">An object or a text.</param>
+    /// <returns>The error, or null when it is empty: <c>""</c>, <c>{}</c>, or a blank message with a code of null, <c>""</c> or 0.</returns>
+    public static ApiError? ReadValue(JsonElement error)
+    {
+        if (error.ValueKind == JsonValueKind.String)
+        {
+            return error.AsText() is { } text && !string.IsNullOrWhiteSpace(text) ? new ApiError(text, null, null, null) : null;
+        }
+
+        if (error.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var message = error.Text(Messages);
+        var code = Code(error, "code");
+        var type = error.Text("type");
+        return message is null && code is null && type is null ? null : new ApiError(message, code, type, error.Text("param"));
+    }
+
+    private static ApiError? ReadHere(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var error = root.TryFind("error", out var found) ? ReadValue(found) : null;
+        var inner = root.TryFind("detail", out var detail) ? detail : default;
+        var message = error?.Message ?? Detail(inner) ?? Fields(root) ?? root.Text(RootMessages);
+        var code = error?.Code ?? Code(inner, "code") ?? Code(root, "code", "error_code");
+        return message is null && code is null ? null : new ApiError(message, code, error?.Type ?? root.Text("type"), error?.Param ?? root.Text("param"))
+        {
+            IsNamed = error is not null,
+        };
+    }
+
+    /// <summary>A <c>detail</c>: a text, an object, or a list of <c>{loc, msg, type}</c>.</summary>
+    private static string? Detail(JsonElement detail) => detail.ValueKind switch
+    {
+        JsonValueKind.String => detail.AsText() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null,
+        JsonValueKind.Object => detail.Text(Messages),
+        JsonValueKind.Array => Joined(detail.EnumerateArray().Select(Located)),
+        _ => null,
+    };
+
+    private static string? Located(JsonElement item)
+    {
+        var message = item.AsText() ?? item.Text(Messages);
+        if (message is null || !item.TryFind("loc", out var loc) || loc.ValueKind != JsonValueKind.Array)
+        {
+            return message;
+        }
+
+        return string.Join(".", loc.EnumerateArray().Select(static part => part.AsText()).Where(static part => part is not null)) + ": " + message;
+    }
+
+    /// <summary>An <c>errors</c>: a list, or a map from field to texts.</summary>
+    private static string? Fields(JsonElement root) => !root.TryFind("errors", out var errors) ? null : errors.ValueKind switch
+    {
+        JsonValueKind.Array => Joined(errors.EnumerateArray().Select(Located)),
+        JsonValueKind.Object => Joined(errors.EnumerateObject().Select(static field => Field(field))),
+        _ => null,
+    };
+
+    private static string? Field(JsonProperty field)
+    {
+        var text = field.Value.ValueKind == JsonValueKind.Array ? Joined(field.Value.EnumerateArray().Select(Located)) : field.Value.AsText();
+        return text is null ? null : TolerantJson.UnicodeName(field) + ": " + text;
+    }
+
+    private static string? Joined(IEnumerable<string?> parts)
+    {
+        var text = string.Join("; ", parts.Where(static part => !string.IsNullOrWhiteSpace(part)));
+        return text.Length == 0 ? null : text;
+    }
+
+    /// <summary>Any scalar is a code; 0 is none.</summary>
+    private static string? Code(JsonElement element, params ReadOnlySpan<string> names) =>
+        element.Text(names) is { } code && code != "0" ? code : null;
+}

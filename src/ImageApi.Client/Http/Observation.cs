@@ -1,0 +1,24 @@
+namespace ImageApi.Client.Http;
+
+/// <summary>All that the retry rules may look at.</summary>
+/// <param name="End">How the attempt ended.</param>
+/// <param name="BodyStarted">Whether the transport began to write the request's body: the only proof of non-delivery there is.</param>
+/// <param name="CanRepeat">Whether the same body can be sent again, byte for byte.</param>
+internal readonly record struct Observation(AttemptEnd End, bool BodyStarted, bool CanRepeat)
+{
+    /// <summary>Gets the status of the answer; 0 without one.</summary>
+    public int Status { get; init; }
+
+    public string? ErrorCode { get; init; }
+
+    public bool HasRetryAfter { get; init; }
+
+    /// <summary>Gets a value indicating whether the server said <c>x-should-retry: false</c>.</summary>
+    public bool RetryForbidden { get; init; }
+
+    /// <summary>Gets a value indicating whether the caller vouches that the server honours the idempotency key that was sent.</summary>
+    public bool KeyIsHonoured { get; init; }
+
+    /// <summary>Gets a value indicating whether the key provider has another key than the one refused.</summary>
+    public bool KeyChanged { get; init; }
+}

@@ -1,0 +1,34 @@
+namespace ImageApi.Client.Http;
+
+/// <summary>Makes the handler and the HttpClient that this library uses where the caller gives none.</summary>
+internal static class OwnHttpClient
+{
+    /// <summary>Connections are renewed now and then, so that changes of DNS are seen.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    public static HttpClient Create(TimeSpan connectTimeout) => Configure(new HttpClient(CreateHandler(connectTimeout), disposeHandler: true));
+
+    /// <summary>Time is the pipeline's business: the HttpClient's own limit would cut paid calls.</summary>
+    public static HttpClient Configure(HttpClient client)
+    {
+        client.Timeout = Timeout.InfiniteTimeSpan;
+        return client;
+    }
+
+#if NETSTANDARD2_0 // there is no SocketsHttpHandler to set limits on
+    public static HttpMessageHandler CreateHandler(TimeSpan connectTimeout) => new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false };
+#else
+    public static HttpMessageHandler CreateHandler(TimeSpan connectTimeout) => new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = System.Net.DecompressionMethods.None,
+        ConnectTimeout = connectTimeout,
+        PooledConnectionLifetime = ConnectionLifetime,
+        // a server that ignores "Expect: 100-continue" must not cost every upload a second
+        Expect100ContinueTimeout = TimeSpan.FromMilliseconds(300),
+        // gateways and NAT tables forget a connection that is silent for a minute; generations take longer
+        ConnectCallback = KeepAliveConnection.ConnectAsync,
+    };
+#endif
+}

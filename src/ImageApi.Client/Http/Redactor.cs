@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+
+namespace ImageApi.Client.Http;
+
+/// <summary>Makes a server's text fit to be shown: the key masked in every form it may have, control characters escaped.</summary>
+internal static class Redactor
+{
+    public const int ExcerptLength = 4096;
+    private const string Mask = "***";
+
+    /// <summary>Shorter keys than this would mangle any text; nobody issues them.</summary>
+    private const int ShortestKey = 4;
+
+    /// <summary>
+    /// How much of a body is kept for an excerpt. It holds more than is shown, whatever the text: a key that begins in what is
+    /// shown is there as a whole, and can be masked.
+    /// </summary>
+    private const int RawExcerptBytes = (3 * ExcerptLength) + 1024;
+
+    /// <summary>Takes the beginning of a body, to be cleaned once the key is at hand.</summary>
+    public static string RawExcerpt(ReadOnlySpan<byte> body) => Encoding.UTF8.GetString(body.Slice(0, Math.Min(body.Length, RawExcerptBytes)));
+
+    /// <summary>Cleans a text. What is beyond the bound is left out before masks make the text shorter: there a key may be cut in half.</summary>
+    public static string? Clean(string? text, string? key, int maxLength = ExcerptLength)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return text;
+        }
+
+        var secrets = SecretsOf(key);
+        var builder = new StringBuilder(Math.Min(text!.Length, maxLength));
+        var at = 0;
+        while (at < text.Length && at < maxLength && builder.Length < maxLength)
+        {
+            if (LengthOfSecret(text, at, secrets) is > 0 and var length)
+            {
+                builder.Append(Mask);
+                at += length;
+                continue;
+            }
+
+            var character = text[at++];
+            if (IsDangerous(character))
+            {
+                builder.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture));
+            }
+            else
+            {
+                builder.Append(character);
+            }
+        }
+
+        return builder.Length > maxLength ? builder.ToString(0, maxLength) : builder.ToString();
+    }
+
+    /// <summary>Cleans the cause of an error: the platform quotes header lines that it does not understand, whatever stands in them.</summary>
+    /// <returns>The exception itself, or one without the key in its place.</returns>
+    public static Exception? Clean(Exception? cause, string? key)
+    {
+        var secrets = SecretsOf(key);
+        if (cause is null || secrets.Length == 0)
+        {
+            return cause;
+        }
+
+        var text = cause.ToString();
+        return Enumerable.Range(0, text.Length).Any(at => LengthOfSecret(text, at, secrets) > 0)
+            ? new MaskedException(Clean(string.Join(" ---> ", Chain(cause).Select(static e => $"{e.GetType()}: {e.Message}")), key)!)
+            : cause;
+    }
+
+    private static IEnumerable<Exception> Chain(Exception exception)
+    {
+        for (Exception? current = exception; current is not null; current = current.InnerException)
+        {
+            yield return current;
+        }
+    }
+
+    private static string[] SecretsOf(string? key) =>
+        key is null || key.Length < ShortestKey ? [] : [key, Convert.ToBase64String(Encoding.UTF8.GetBytes(key))];
+
+    /// <summary>Says how many characters a secret takes that begins here, plain or with any of its characters escaped as JSON or URLs do; 0 when there is none.</summary>
+    private static int LengthOfSecret(string text, int at, string[] secrets)
+    {
+        foreach (var secret in secrets)
+        {
+            if (string.CompareOrdinal(text, at, secret, 0, secret.Length) == 0)
+            {
+                return secret.Length;
+            }
+
+            var end = at;
+            var matched = 0;
+            while (matched < secret.Length && LengthOfCharacter(text, end, secret[matched]) is > 0 and var length)
+            {
+                end += length;
+                matched++;
+            }
+
+            if (matched == secret.Length)
+            {
+                return end - at;
+            }
+        }
+
+        return 0;
+    }
+
+    private static int LengthOfCharacter(string text, int at, char expected)
+    {
+        if (at >= text.Length)
+        {
+            return 0;
+        }
+
+        if (text[at] == '\\' && at + 1 < text.Length)
+        {
+            if (text[at + 1] == 'u' && IsHex(text, at + 2, 4, expected))
+            {
+                return 6;
+            }
+
+            if (text[at + 1] == expected)
+            {
+                return 2;
+            }
+        }
+
+        return text[at] == '%' && IsHex(text, at + 1, 2, expected) ? 3 : text[at] == expected ? 1 : 0;
+    }
+
+    private static bool IsHex(string text, int at, int digits, char expected) =>
+        at + digits <= text.Length
+        && string.Compare(text, at, ((int)expected).ToString("x" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), 0, digits, StringComparison.OrdinalIgnoreCase) == 0;
+
+    /// <summary>Control characters forge log lines and steer terminals; format characters turn texts around.</summary>
+    private static bool IsDangerous(char character) => char.GetUnicodeCategory(character)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}

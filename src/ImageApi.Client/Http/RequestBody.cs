@@ -1,0 +1,31 @@
+using System.Net.Http.Headers;
+
+namespace ImageApi.Client.Http;
+
+/// <summary>What a request carries: fixed before the first attempt, written anew for each.</summary>
+internal abstract class RequestBody : IDisposable
+{
+    /// <summary>Gets a value indicating whether the same bytes can be written again.</summary>
+    public virtual bool CanRepeat => true;
+
+    /// <summary>Gets the exact length in bytes; null when it is not known.</summary>
+    public abstract long? Length { get; }
+
+    public abstract MediaTypeHeaderValue MediaType { get; }
+
+    /// <summary>Makes ready before each attempt: opens, rewinds, and fails when a source has changed since the first.</summary>
+    public virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => default;
+
+    /// <summary>Writes the body. Errors of a source of the caller's are thrown as <see cref="CallerStreamException"/>.</summary>
+    public abstract Task WriteAsync(Stream target, CancellationToken cancellationToken);
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

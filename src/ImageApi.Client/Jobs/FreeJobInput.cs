@@ -1,0 +1,21 @@
+using System.Text.Json;
+using ImageApi.Client.Media;
+
+namespace ImageApi.Client.Jobs;
+
+/// <summary>Input that is passed on as it is.</summary>
+internal sealed record FreeJobInput(JsonElement Json) : JobInput
+{
+    public override string ToString() => "JobInput of free JSON";
+
+    internal override void ThrowIfInvalid(string paramName)
+    {
+        // an object was made sure of when it was created
+    }
+
+    internal override ValueTask WriteAsync(JsonBody body, CancellationToken cancellationToken)
+    {
+        Json.WriteTo(body.Writer);
+        return default;
+    }
+}

@@ -1,0 +1,21 @@
+namespace ImageApi.Client;
+
+/// <summary>What a job has generated.</summary>
+public sealed record JobOutput
+{
+    /// <summary>Gets the pictures.</summary>
+    public IReadOnlyList<GeneratedMedia> Images { get; init => field = value ?? []; } = [];
+
+    /// <summary>Gets the videos.</summary>
+    public IReadOnlyList<GeneratedMedia> Videos { get; init => field = value ?? []; } = [];
+
+    /// <summary>Gets the sounds.</summary>
+    public IReadOnlyList<GeneratedMedia> Audios { get; init => field = value ?? []; } = [];
+
+    /// <summary>Gets everything in one sequence: pictures, videos, sounds.</summary>
+    public IEnumerable<GeneratedMedia> All => Images.Concat(Videos).Concat(Audios);
+
+    /// <summary>Describes the output without links and bytes.</summary>
+    /// <returns>A short text.</returns>
+    public override string ToString() => $"JobOutput {Images.Count} images, {Videos.Count} videos, {Audios.Count} audios";
+}

@@ -1,0 +1,70 @@
+using ImageApi.Client.Http;
+
+namespace ImageApi.Client;
+
+/// <summary>Settings for waiting for a job.</summary>
+public sealed class JobWaitOptions
+{
+    /// <summary>Gets or sets the limit for the whole wait.</summary>
+    /// <value>More than zero, at most 45 days. The default is 30 minutes.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of bounds.</exception>
+    public TimeSpan Timeout
+    {
+        get;
+        set
+        {
+            TimeLimits.ThrowIfNotPositive(value, nameof(Timeout));
+            field = value;
+        }
+    } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Gets or sets the first interval between two questions, and in <c>RunAsync</c> the wait before the first.</summary>
+    /// <value>More than zero, at most 45 days. The default is 2 seconds.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of bounds.</exception>
+    public TimeSpan FirstInterval
+    {
+        get;
+        set
+        {
+            TimeLimits.ThrowIfNotPositive(value, nameof(FirstInterval));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Gets or sets the longest interval between two questions.</summary>
+    /// <value>More than zero, at most 45 days. The default is 10 seconds. A server that asks for a longer wait gets it.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of bounds.</exception>
+    public TimeSpan MaxInterval
+    {
+        get;
+        set
+        {
+            TimeLimits.ThrowIfNotPositive(value, nameof(MaxInterval));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets or sets the factor by which the interval grows.</summary>
+    /// <value>1 to 100. The default is 1.5.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of bounds.</exception>
+    public double IntervalFactor
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1.0, nameof(value));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 100.0, nameof(value));
+            field = value;
+        }
+    } = 1.5;
+
+    /// <summary>Gets or sets who is told the job's state: after every question that was answered and, in <c>RunAsync</c>, once before the first.</summary>
+    public IProgress<Job>? Progress { get; set; }
+
+    /// <summary>Gets or sets who gets the accepted job before the first wait, in <c>RunAsync</c>: the place to write its id down.</summary>
+    /// <remarks>It is awaited. An exception in it comes out of the call; the job goes on at the server.</remarks>
+    public Func<Job, CancellationToken, ValueTask>? OnSubmitted { get; set; }
+
+    /// <summary>Gets or sets the settings of the submission in <c>RunAsync</c>: idempotency key, time limit, headers.</summary>
+    public CallOptions? Submission { get; set; }
+}

@@ -1,0 +1,268 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using ImageApi.Client.Diagnostics;
+using ImageApi.Client.Http;
+using ImageApi.Client.Jobs;
+using ImageApi.Client.Media;
+
+namespace ImageApi.Client;
+
+/// <summary>Submits jobs for pictures, videos and sounds and waits for them: <c>POST /v1/jobs</c>, <c>GET /v1/jobs/{id}</c>.</summary>
+/// <remarks>
+/// The id of a job is all that is needed to continue it, in any process. Cancelling a token stops the waiting, not the job: the API
+/// documents no way to call a job off. Instances can be used by many threads at once.
+/// </remarks>
+public class JobsClient
+{
+    private static readonly ApiOperation Submit = new("jobs.submit", OperationKind.Paid, "Timeouts.Submission, or CallOptions.Timeout");
+    private static readonly ApiOperation Get = new("jobs.get", OperationKind.Query, "Timeouts.StatusQuery, or CallOptions.Timeout");
+
+    private readonly ApiTransport _transport;
+    private readonly JobSettings _settings;
+
+    internal JobsClient(ApiTransport transport, JobSettings settings)
+    {
+        _transport = transport;
+        _settings = settings;
+    }
+
+    /// <summary>Initializes an instance for mocking.</summary>
+    protected JobsClient()
+    {
+        _transport = null!;
+        _settings = null!;
+    }
+
+    /// <summary>Submits a job and returns at once, without waiting for what it generates.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="options">Time limit, idempotency key and headers of this call.</param>
+    /// <param name="cancellationToken">Cancels it. The server may have taken the job by then.</param>
+    /// <returns>The accepted job. Write its id down: it is what was paid for.</returns>
+    /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was.</exception>
+    /// <exception cref="IOException">A reference image's file or stream failed.</exception>
+    /// <exception cref="ImageApiErrorException">The server said no.</exception>
+    /// <exception cref="ImageApiException">No answer came, or not a usable one; <see cref="ImageApiException.Outcome"/> says whether it may have been billed.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// var job = await client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "a red fox in the snow" } });
+    /// </code>
+    /// </example>
+    public virtual async Task<Job> SubmitAsync(JobRequest request, CallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        JobRequestWriter.ThrowIfInvalid(request);
+
+        using var body = await ApiTransport.PrepareAsync(Submit, token => JobRequestWriter.WriteAsync(request, token), cancellationToken).ConfigureAwait(false);
+        var job = await _transport.SendAsync(
+            new ApiRequest
+            {
+                Operation = Submit,
+                Method = HttpMethod.Post,
+                Path = "v1/jobs",
+                Body = body,
+                Timeout = options?.Timeout ?? _settings.SubmitTimeout,
+                IdempotencyKey = options?.IdempotencyKey,
+                Headers = options?.Headers,
+            },
+            (answer, token) => ReadAsync(answer, askedFor: null, token),
+            cancellationToken).ConfigureAwait(false);
+        _transport.Logger.JobAccepted(JobId.Shown(job.Id));
+        return job;
+    }
+
+    /// <summary>Asks once for the state of a job.</summary>
+    /// <param name="jobId">The id.</param>
+    /// <param name="options">Time limit and headers of this call.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>The job as it stands, whatever its state; <see cref="JobState.Unknown"/> when the server only said "not yet".</returns>
+    /// <exception cref="ArgumentException"><paramref name="jobId"/> is empty or cannot be an id; nothing was sent.</exception>
+    /// <exception cref="JobNotFoundException">The server does not know the job.</exception>
+    /// <exception cref="ImageApiException">The state could not be asked for.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// var job = await client.Jobs.GetAsync("job_example");
+    /// </code>
+    /// </example>
+    public virtual async Task<Job> GetAsync(string jobId, CallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        JobId.ThrowIfInvalid(jobId, nameof(jobId));
+
+        try
+        {
+            return await AskAsync(jobId, options?.Timeout ?? _settings.QueryTimeout, maxRetries: null, options?.Headers, cancellationToken).ConfigureAwait(false)
+                ?? new Job { Id = jobId };
+        }
+        catch (ImageApiErrorException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+        {
+            throw JobFaults.NotFound(e, jobId, last: null);
+        }
+    }
+
+    /// <summary>Waits for a job until it has ended. The id alone is enough, from any process; the server is asked at once.</summary>
+    /// <param name="jobId">The id.</param>
+    /// <param name="options">Limit, intervals and progress.</param>
+    /// <param name="cancellationToken">Stops the waiting; the job goes on.</param>
+    /// <returns>The job, which has succeeded.</returns>
+    /// <exception cref="ArgumentException"><paramref name="jobId"/> is empty or cannot be an id; nothing was sent.</exception>
+    /// <exception cref="JobFailedException">The job came to a bad end.</exception>
+    /// <exception cref="JobTimeoutException">It did not end within the limit; wait again with its id.</exception>
+    /// <exception cref="JobNotFoundException">The server does not know the job.</exception>
+    /// <exception cref="ImageApiException">Its state could not be asked for, several times in a row.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// var job = await client.Jobs.WaitAsync("job_example", new JobWaitOptions { Timeout = TimeSpan.FromMinutes(5) });
+    /// </code>
+    /// </example>
+    public virtual Task<Job> WaitAsync(string jobId, JobWaitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        JobId.ThrowIfInvalid(jobId, nameof(jobId));
+
+        return WaitAsync(NewWait(jobId, options, submitted: null), cancellationToken);
+    }
+
+    /// <summary>Watches a job: yields it at first and at every change, until it has ended, well or badly.</summary>
+    /// <param name="jobId">The id.</param>
+    /// <param name="options">Limit, intervals and progress.</param>
+    /// <param name="cancellationToken">Stops the watching; the job goes on.</param>
+    /// <returns>The job at every change of state, status word, progress or output; the last one has ended.</returns>
+    /// <exception cref="ArgumentException"><paramref name="jobId"/> is empty or cannot be an id; nothing was sent.</exception>
+    /// <exception cref="JobTimeoutException">It did not end within the limit; watch again with its id.</exception>
+    /// <exception cref="JobNotFoundException">The server does not know the job.</exception>
+    /// <exception cref="ImageApiException">Its state could not be asked for, several times in a row.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// await foreach (var job in client.Jobs.WatchAsync("job_example"))
+    /// {
+    ///     Console.WriteLine(job.State);
+    /// }
+    /// </code>
+    /// </example>
+    public virtual IAsyncEnumerable<Job> WatchAsync(string jobId, JobWaitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        JobId.ThrowIfInvalid(jobId, nameof(jobId));
+
+        // every enumeration is a wait of its own
+        return WatchAsync(() => NewWait(jobId, options, submitted: null), cancellationToken);
+    }
+
+    /// <summary>Submits a job and waits until it has ended.</summary>
+    /// <remarks>
+    /// The id is in the caller's hands before the first wait, through <see cref="JobWaitOptions.OnSubmitted"/>, and in every error after that.
+    /// Nothing that happens while waiting makes the job be submitted a second time.
+    /// </remarks>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="options">Limit, intervals, progress, and the settings of the submission.</param>
+    /// <param name="cancellationToken">Stops the waiting; the job goes on.</param>
+    /// <returns>The job, which has succeeded.</returns>
+    /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was.</exception>
+    /// <exception cref="JobFailedException">The job came to a bad end.</exception>
+    /// <exception cref="JobTimeoutException">It did not end within the limit; wait again with its id.</exception>
+    /// <exception cref="ImageApiException">The submission failed, or the state could not be asked for.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled; it carries the id, once there is one.</exception>
+    /// <example>
+    /// <code>
+    /// var job = await client.Jobs.RunAsync(
+    ///     new JobRequest { Input = new ImageJobInput { Prompt = "a red fox in the snow" } },
+    ///     new JobWaitOptions { OnSubmitted = (accepted, token) => store.WriteAsync(accepted.Id, token) });
+    /// await client.Media.SaveAsync(job.Output.Images[0], "fox.png");
+    /// </code>
+    /// </example>
+    public virtual async Task<Job> RunAsync(JobRequest request, JobWaitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var submitted = await SubmitAsync(request, options?.Submission, cancellationToken).ConfigureAwait(false);
+        if (options?.OnSubmitted is { } onSubmitted)
+        {
+            try
+            {
+                await onSubmitted(submitted, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+            {
+                throw JobFaults.Canceled(submitted.Id, e, cancellationToken);
+            }
+        }
+
+        return await WaitAsync(NewWait(submitted.Id, options, submitted), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks for a medium of a job anew, since its link no longer works.</summary>
+    internal async Task<GeneratedMedia?> RenewAsync(GeneratedMedia media, CancellationToken cancellationToken)
+    {
+        var job = await GetAsync(media.JobId!, options: null, cancellationToken).ConfigureAwait(false);
+        var sameKind = job.Output.All.Where(item => item.Kind == media.Kind).ToList();
+
+        // one that was made by hand or stored has no position: another picture must not take its place
+        return media.Index is null ? (sameKind.Count == 1 ? sameKind[0] : null) : sameKind.Find(item => item.Index == media.Index);
+    }
+
+    private static async Task<Job> WaitAsync(JobWait wait, CancellationToken cancellationToken)
+    {
+        Job? job = null;
+        while (job is not { IsFinal: true })
+        {
+            job = await wait.NextAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return job.State == JobState.Succeeded ? job : throw JobFaults.Failed(job);
+    }
+
+    private static async IAsyncEnumerable<Job> WatchAsync(Func<JobWait> newWait, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var wait = newWait();
+        Job? last = null;
+        while (last is not { IsFinal: true })
+        {
+            var job = await wait.NextAsync(cancellationToken).ConfigureAwait(false);
+            if (last is null || job.State != last.State || job.Status != last.Status || job.Progress != last.Progress
+                || job.Output.All.Count() != last.Output.All.Count())
+            {
+                yield return job;
+            }
+
+            last = job;
+        }
+    }
+
+    private JobWait NewWait(string jobId, JobWaitOptions? options, Job? submitted) =>
+        new(jobId, options ?? new JobWaitOptions(), submitted, _transport, (limit, token) => AskAsync(jobId, Min(limit, _settings.QueryTimeout), maxRetries: 0, options?.Submission?.Headers, token));
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    /// <summary>Asks once.</summary>
+    /// <returns>The job; null when the server only said "not yet".</returns>
+    private Task<Job?> AskAsync(string jobId, TimeSpan timeout, int? maxRetries, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken) =>
+        _transport.SendAsync(
+            new ApiRequest
+            {
+                Operation = Get,
+                Method = HttpMethod.Get,
+                Path = JobId.Path(jobId),
+                Timeout = timeout,
+                Headers = headers,
+                MaxRetries = maxRetries,
+                JobId = jobId,
+            },
+            (answer, token) => ReadIfAnyAsync(answer, jobId, token),
+            cancellationToken);
+
+    /// <summary>Reads a job; null for "not yet".</summary>
+    private async ValueTask<Job?> ReadIfAnyAsync(ApiAnswer answer, string jobId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return answer.StatusCode == HttpStatusCode.NotModified
+                ? null
+                : (await ReadAsync(answer, jobId, cancellationToken).ConfigureAwait(false)) with { RetryAfter = answer.RetryAfter };
+        }
+        catch (AnswerException e) when (e.End == AttemptEnd.Empty && answer.StatusCode == HttpStatusCode.Accepted)
+        {
+            return null; // a 202 need not say anything
+        }
+    }
+
+    private ValueTask<Job> ReadAsync(ApiAnswer answer, string? askedFor, CancellationToken cancellationToken) =>
+        LiftedJson.ReadAsync(answer, expectedMedia: 1, json => JobReader.Read(json, askedFor, _settings.Reading, answer.RequestId), cancellationToken);
+}

@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Buffers.Text;
+using ImageApi.Client.Http;
+
+namespace ImageApi.Client.Media;
+
+/// <summary>Decodes a base64 text that comes in pieces into one array of its size. White space is passed over.</summary>
+internal sealed class Base64Decoder(long maxBytes, int capacity)
+{
+    private readonly byte[] _held = new byte[4];
+    private byte[] _bytes = capacity > 0 ? new byte[capacity] : [];
+    private int _length;
+    private int _heldCount;
+    private bool _ended;
+
+    public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
+
+    /// <summary>Decodes a piece.</summary>
+    /// <returns>False when the text is not base64.</returns>
+    public bool TryAppend(ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (_heldCount == 0 && !_ended && text.Length >= 4)
+            {
+                // whole groups of four up to the next white space; anything unusual is left for the slow way
+                var blank = text.IndexOfAny(WhiteSpace);
+                var groups = text.Slice(0, (blank < 0 ? text.Length : blank) & ~3);
+                Reserve(groups.Length / 4 * 3);
+                Base64.DecodeFromUtf8(groups, _bytes.AsSpan(_length), out var consumed, out var written, isFinalBlock: false);
+                _length += written;
+                text = text.Slice(consumed);
+                if (text.IsEmpty)
+                {
+                    return true;
+                }
+            }
+
+            if (!TryAppendOne(text[0]))
+            {
+                return false;
+            }
+
+            text = text.Slice(1);
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends the text.</summary>
+    /// <returns>False when it ends in the middle.</returns>
+    public bool TryComplete()
+    {
+        // a text without padding is completed: some encoders leave it out
+        while (_heldCount is > 1 and < 4)
+        {
+            _held[_heldCount++] = (byte)'=';
+        }
+
+        if (_heldCount > 0 && !TryDecodeHeld())
+        {
+            return false;
+        }
+
+        if (_length > maxBytes)
+        {
+            throw TooLarge();
+        }
+
+        // a length that was announced for more than this text would be held on to as long as the medium
+        if (_length < _bytes.Length / 2)
+        {
+            Array.Resize(ref _bytes, _length);
+        }
+
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
+
+    private bool TryAppendOne(byte character)
+    {
+        if (WhiteSpace.IndexOf(character) >= 0)
+        {
+            return true;
+        }
+
+        if (_ended)
+        {
+            return false;
+        }
+
+        _held[_heldCount++] = character;
+        return _heldCount < _held.Length || TryDecodeHeld();
+    }
+
+    private bool TryDecodeHeld()
+    {
+        Reserve(3);
+        if (_heldCount < _held.Length || Base64.DecodeFromUtf8(_held, _bytes.AsSpan(_length), out _, out var written) != OperationStatus.Done)
+        {
+            return false;
+        }
+
+        _length += written;
+        _heldCount = 0;
+        _ended = written < 3;
+        return true;
+    }
+
+    private void Reserve(int count)
+    {
+        var needed = (long)_length + count;
+        if (needed > maxBytes + 3)
+        {
+            throw TooLarge();
+        }
+
+        if (needed > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, (int)Math.Min(Math.Max(needed, _bytes.Length * 2L), Math.Min(maxBytes + 3, int.MaxValue - 64)));
+        }
+    }
+
+    private AnswerException TooLarge() => AnswerException.TooLarge($"A medium in the answer is larger than {maxBytes} bytes (Limits.MaxMediaBytes).");
+}

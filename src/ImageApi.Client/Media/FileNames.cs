@@ -1,0 +1,63 @@
+using System.Text;
+using ImageApi.Client.Http;
+
+namespace ImageApi.Client.Media;
+
+/// <summary>Makes file names of what a server wrote: one segment, inside the directory, that every file system takes.</summary>
+internal static class FileNames
+{
+    private const int MaxBytes = 120;
+
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$",
+        "COM0", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
+        "LPT0", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
+    };
+
+    /// <summary>Names a medium, without an extension: after its link where that has a usable name.</summary>
+    public static string For(GeneratedMedia media)
+    {
+        var fallback = media.Kind switch { MediaKind.Video => "video", MediaKind.Audio => "audio", _ => "image" };
+        if (media.Url is null || Links.IsData(media.Url))
+        {
+            return fallback;
+        }
+
+        var path = Links.WithoutQuery(media.Url);
+        var segment = path.Substring(path.LastIndexOf('/') + 1);
+        var name = Unescape(segment);
+        return Safe(name.LastIndexOf('.') is >= 0 and var dot ? name.Substring(0, dot) : name, fallback); // Path refuses some characters on .NET Framework
+    }
+
+    /// <summary>Makes a safe segment of any text.</summary>
+    public static string Safe(string text, string fallback)
+    {
+        var safe = new StringBuilder(text.Length);
+        var bytes = 0;
+        foreach (var character in text)
+        {
+            if (IsSafe(character))
+            {
+                bytes += character < 0x80 ? 1 : 3;
+                if (bytes > MaxBytes)
+                {
+                    break;
+                }
+
+                safe.Append(character);
+            }
+        }
+
+        var name = safe.ToString().Trim('.', ' ', '-');
+        return name.Length == 0 || Reserved.Contains(name.Split('.')[0]) ? fallback : name;
+    }
+
+    private static bool IsSafe(char character) => char.IsLetterOrDigit(character) || character is '-' or '_' or '.' or ' ' or '(' or ')';
+
+    private static string Unescape(string segment)
+    {
+        var name = Uri.UnescapeDataString(segment);
+        return name.Substring(name.LastIndexOfAny(['/', '\\']) + 1).Replace('\0', '_');
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text;
+using System.Text.Json;
+using ImageApi.Client.Http;
+using ImageApi.Client.Serialization;
+
+namespace ImageApi.Client;
+
+/// <summary>One picture, video or sound that was generated: a link to it, or its bytes. <c>Media.SaveAsync</c> takes either.</summary>
+public sealed record GeneratedMedia
+{
+    /// <summary>Gets what it is.</summary>
+    public MediaKind Kind { get; init; }
+
+    /// <summary>Gets the link to download it from; null when the bytes came with the answer. How long links live is not documented.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Gets the bytes, when they came with the answer; null when there is a link.</summary>
+    public ReadOnlyMemory<byte>? Data { get; init; }
+
+    /// <summary>Gets the media type that the server named, such as <c>image/png</c>; null when it named none.</summary>
+    public string? MimeType { get; init; }
+
+    /// <summary>Gets the prompt as the model understood it (OpenAI's convention).</summary>
+    public string? RevisedPrompt { get; init; }
+
+    /// <summary>Gets the width in pixels, where the server tells it.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Gets the height in pixels, where the server tells it.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Gets the length of a video or sound, where the server tells it in seconds.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Gets the time until which the link works, where the server tells it.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Gets why this one failed beside others that did not; null when it did not fail.</summary>
+    public GenerationError? Error { get; init; }
+
+    /// <summary>Gets the job that it came from; null when it came from a synchronous call.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>Gets the members that this version does not know.</summary>
+    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init => field = value ?? TolerantJson.NoMembers; } = TolerantJson.NoMembers;
+
+    /// <summary>Gets the position among the media of its kind in the job's output; null for one that was not read from an answer.</summary>
+    internal int? Index { get; init; }
+
+    /// <summary>Describes it without bytes, prompt, and the query of the link.</summary>
+    /// <returns>A short text.</returns>
+    public override string ToString()
+    {
+        var text = new StringBuilder(Kind.ToString());
+        if (MimeType is not null)
+        {
+            text.Append(' ').Append(MimeType);
+        }
+
+        return Url is not null ? text.Append(' ').Append(Links.WithoutQuery(Url)).ToString()
+            : Data is { } data ? text.Append(' ').Append(data.Length).Append(" bytes").ToString()
+            : text.ToString();
+    }
+}

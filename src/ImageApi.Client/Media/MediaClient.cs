@@ -1,0 +1,122 @@
+using ImageApi.Client.Http;
+using ImageApi.Client.Media;
+
+namespace ImageApi.Client;
+
+/// <summary>Fetches what was generated: to files, streams, or as a stream to read from.</summary>
+/// <remarks>
+/// Links, bytes that came with an answer, and <c>data:</c> links are all handled alike. The API key is not sent to links.
+/// Memory does not grow with the size of what is fetched. Instances can be used by many threads at once.
+/// </remarks>
+public class MediaClient
+{
+    private static readonly ApiOperation Save = new("media.save", OperationKind.Download, "Timeouts.Download, or TransferOptions.Timeout");
+    private static readonly ApiOperation CopyTo = new("media.copy", OperationKind.Download, "Timeouts.Download, or TransferOptions.Timeout");
+    private static readonly ApiOperation OpenRead = new("media.open", OperationKind.Download, "Timeouts.Download, or TransferOptions.Timeout");
+
+    private readonly MediaFetcher _fetcher;
+
+    internal MediaClient(MediaFetcher fetcher) => _fetcher = fetcher;
+
+    /// <summary>Initializes an instance for mocking.</summary>
+    protected MediaClient()
+    {
+        _fetcher = null!;
+    }
+
+    /// <summary>Saves a medium to a file, which appears whole or not at all.</summary>
+    /// <param name="media">What to save.</param>
+    /// <param name="path">A file; or an existing directory, or a path that ends with a separator, in which the file gets a name after its
+    /// link, the extension of its real type, and a number where the name is taken. Missing directories are made.</param>
+    /// <param name="options">Whether to overwrite, progress, and the time limit.</param>
+    /// <param name="cancellationToken">Cancels it; nothing stays on the disk then.</param>
+    /// <returns>Where it lies.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or <paramref name="media"/> has neither link nor bytes.</exception>
+    /// <exception cref="IOException">The file exists and is not to be overwritten, or the disk failed.</exception>
+    /// <exception cref="MediaDownloadException">The server could not make this one (its <see cref="GeneratedMedia.Error"/>), or the link gave something else than a whole picture, video or sound.</exception>
+    /// <exception cref="ImageApiException">The download failed in another way.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public virtual async Task<SavedMedia> SaveAsync(GeneratedMedia media, string path, SaveOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNothing(Save, media);
+        var target = SaveTarget.Parse(path);
+        var overwrite = options?.Overwrite ?? false;
+        target.Prepare(overwrite);
+
+        using var file = AtomicFile.CreateIn(target.Directory);
+        var (bytes, mimeType) = await _fetcher.SaveAsync(Save, media, file, options, cancellationToken).ConfigureAwait(false);
+        var saved = target.FilePath;
+        if (saved is null)
+        {
+            saved = file.MoveInto(target.Directory, FileNames.For(media), MimeTypes.ExtensionOf(mimeType) ?? ".bin", overwrite);
+        }
+        else
+        {
+            file.MoveTo(saved, overwrite);
+        }
+
+        return new SavedMedia { Path = saved, Bytes = bytes, MimeType = mimeType, Media = media };
+    }
+
+    /// <summary>Copies a medium into a stream, which is left open. What has been copied when an error comes is not taken back.</summary>
+    /// <param name="media">What to copy.</param>
+    /// <param name="stream">A writable stream.</param>
+    /// <param name="options">Progress and the time limit.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>A task that ends when all is copied and found whole.</returns>
+    /// <exception cref="ArgumentException"><paramref name="stream"/> cannot be written, or <paramref name="media"/> has neither link nor bytes.</exception>
+    /// <exception cref="MediaDownloadException">The server could not make this one (its <see cref="GeneratedMedia.Error"/>), or the link gave something else than a whole picture, video or sound.</exception>
+    /// <exception cref="ImageApiException">The download failed in another way.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public virtual async Task CopyToAsync(GeneratedMedia media, Stream stream, TransferOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNothing(CopyTo, media);
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanWrite)
+        {
+            throw new ArgumentException("The stream cannot be written.", nameof(stream));
+        }
+
+        await _fetcher.CopyAsync(CopyTo, media, stream, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a medium for reading. The end of the stream is only reported when the medium is whole; else the last read throws.</summary>
+    /// <param name="media">What to read.</param>
+    /// <param name="options">Progress, and the time limit until the first byte.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <returns>A stream that only goes forward. The caller disposes it.</returns>
+    /// <exception cref="ArgumentException"><paramref name="media"/> has neither link nor bytes.</exception>
+    /// <exception cref="MediaDownloadException">The server could not make this one (its <see cref="GeneratedMedia.Error"/>), or the link gave something else than a picture, video or sound.</exception>
+    /// <exception cref="ImageApiException">The download failed in another way.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public virtual Task<Stream> OpenReadAsync(GeneratedMedia media, TransferOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ThrowIfNothing(OpenRead, media);
+
+        return _fetcher.OpenAsync(OpenRead, media, options, cancellationToken);
+    }
+
+    private static void ThrowIfNothing(ApiOperation operation, GeneratedMedia media)
+    {
+        ArgumentNullException.ThrowIfNull(media);
+        if (media.Url is not null || media.Data is not null)
+        {
+            return;
+        }
+
+        if (media.Error is not { } error)
+        {
+            throw new ArgumentException("The medium has neither a link nor bytes.", nameof(media));
+        }
+
+        throw new MediaDownloadException($"{operation.Name}: the server could not make this one: {error.Message ?? error.Code ?? "no reason given"}")
+        {
+            Operation = operation.Name,
+            JobId = media.JobId,
+            Outcome = RequestOutcome.Accepted,
+            ErrorCode = error.Code,
+            ErrorType = error.Type,
+            IsContentRejected = ErrorCodes.IsPolicy(error.Code),
+        };
+    }
+}

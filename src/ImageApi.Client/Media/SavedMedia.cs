@@ -1,0 +1,17 @@
+namespace ImageApi.Client;
+
+/// <summary>A generated medium that now lies in a file.</summary>
+public sealed record SavedMedia
+{
+    /// <summary>Gets the full path of the file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Gets the size of the file in bytes.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Gets the media type that the file's first bytes show; else the one that the server named; else null.</summary>
+    public string? MimeType { get; init; }
+
+    /// <summary>Gets what was saved.</summary>
+    public required GeneratedMedia Media { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace ImageApi.Client.Media;
+
+/// <summary>Counts a transfer for whoever wants to know.</summary>
+internal sealed class TransferMeter(IProgress<TransferProgress>? progress, long? total, TimeProvider time)
+{
+    private readonly long _startedAt = time.GetTimestamp();
+
+    public long Bytes { get; private set; }
+
+    public void Add(int count)
+    {
+        Bytes += count;
+        if (progress is null)
+        {
+            return;
+        }
+
+        var seconds = time.GetElapsedTime(_startedAt).TotalSeconds;
+        progress.Report(new TransferProgress
+        {
+            BytesTransferred = Bytes,
+            TotalBytes = total,
+            BytesPerSecond = seconds > 0 ? Bytes / seconds : 0,
+        });
+    }
+}

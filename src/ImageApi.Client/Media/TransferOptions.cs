@@ -1,0 +1,23 @@
+using ImageApi.Client.Http;
+
+namespace ImageApi.Client;
+
+/// <summary>Settings for one upload or download.</summary>
+public sealed class TransferOptions
+{
+    /// <summary>Gets or sets the limit for the whole transfer.</summary>
+    /// <value>More than zero, at most 45 days. The default is <c>Timeouts.Download</c> of the client's options, or <c>Timeouts.Upload</c> for an upload.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of bounds.</exception>
+    public TimeSpan? Timeout
+    {
+        get;
+        set
+        {
+            TimeLimits.ThrowIfNotPositive(value, nameof(Timeout));
+            field = value;
+        }
+    }
+
+    /// <summary>Gets or sets who is told how far the transfer has come: after every piece of about a quarter of a MiB.</summary>
+    public IProgress<TransferProgress>? Progress { get; set; }
+}
