@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace ImageApi.Emulator;
+
+/// <summary>One thing that goes wrong with one request. Made by the static methods; details can be changed by <c>with</c>.</summary>
+public sealed record EmulatorFault
+{
+    /// <summary>What goes wrong.</summary>
+    public EmulatorFaultKind Kind { get; init; }
+
+    /// <summary>Whether the request is accepted, and charged where it costs money, before things go wrong.</summary>
+    public bool Charged { get; init; }
+
+    /// <summary>How long the request waits first: before it is accepted or, with <see cref="Charged"/>, after it.</summary>
+    public TimeSpan Wait { get; init; }
+
+    /// <summary>The status of the answer, for <see cref="EmulatorFaultKind.Status"/> and <see cref="EmulatorFaultKind.Redirect"/>.</summary>
+    public int StatusCode { get; init; }
+
+    /// <summary>The error's code, for an answered status or a failed job.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The error's message, for an answered status or a failed job.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The answer's body as it is sent.</summary>
+    /// <value>The default is null: an OpenAI-shaped error as JSON.</value>
+    public string? Body { get; init; }
+
+    /// <summary>Headers of the answer, such as <c>Retry-After</c>; <c>Content-Type</c> goes with <see cref="Body"/>.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where a redirect leads.</summary>
+    /// <value>The default is null: to the same media under another address, which is then served without a fault.</value>
+    public Uri? Location { get; init; }
+
+    /// <summary>How much of the answer comes before it is cut or stalls.</summary>
+    /// <value>Between 0 and 1. The default is a half.</value>
+    public double Fraction { get; init; } = 0.5;
+
+    /// <summary>Answers with a status, and charges nothing.</summary>
+    public static EmulatorFault Status(int statusCode, string? code = null, string? message = null, TimeSpan? retryAfter = null) => new()
+    {
+        Kind = EmulatorFaultKind.Status,
+        StatusCode = statusCode,
+        Code = code,
+        Message = message,
+        Headers = retryAfter is { } wait
+            ? new Dictionary<string, string> { ["Retry-After"] = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture) }
+            : new Dictionary<string, string>(),
+    };
+
+    /// <summary>Accepts and charges the request, and answers with a status all the same.</summary>
+    public static EmulatorFault ChargeThenStatus(int statusCode, string? code = null, string? message = null)
+        => Status(statusCode, code, message) with { Charged = true };
+
+    /// <summary>Resets the connection before anything is accepted.</summary>
+    public static EmulatorFault Abort() => new() { Kind = EmulatorFaultKind.Abort };
+
+    /// <summary>Accepts and charges the request, and resets the connection instead of answering.</summary>
+    public static EmulatorFault ChargeThenAbort() => new() { Kind = EmulatorFaultKind.Abort, Charged = true };
+
+    /// <summary>Accepts and charges the request, and cuts the answer short of the length it promises.</summary>
+    public static EmulatorFault ChargeThenTruncate(double fraction = 0.5) => new() { Kind = EmulatorFaultKind.Truncate, Charged = true, Fraction = fraction };
+
+    /// <summary>Makes the request wait before it is accepted and answered as usual.</summary>
+    public static EmulatorFault Delay(TimeSpan wait) => new() { Wait = wait };
+
+    /// <summary>Accepts and charges the request at once, and answers it as usual after a wait.</summary>
+    public static EmulatorFault ChargeThenDelay(TimeSpan wait) => new() { Wait = wait, Charged = true };
+
+    /// <summary>Neither accepts nor answers until the caller leaves.</summary>
+    public static EmulatorFault Stall() => new() { Kind = EmulatorFaultKind.Stall };
+
+    /// <summary>Accepts and charges the request, and does not answer until the caller leaves.</summary>
+    public static EmulatorFault ChargeThenStall() => new() { Kind = EmulatorFaultKind.Stall, Charged = true };
+
+    /// <summary>Accepts and charges the request, sends a part of the answer, and then nothing until the caller leaves.</summary>
+    public static EmulatorFault ChargeThenStallMidway(double fraction = 0.5) => new() { Kind = EmulatorFaultKind.StallMidway, Charged = true, Fraction = fraction };
+
+    /// <summary>Makes the job end as failed; set at its submission or at a state query.</summary>
+    public static EmulatorFault JobFails(string code = "generation_failed", string message = "The generation failed.")
+        => new() { Kind = EmulatorFaultKind.JobFails, Code = code, Message = message };
+
+    /// <summary>Makes the job say processing for ever; set at its submission or at a state query.</summary>
+    public static EmulatorFault JobNeverEnds() => new() { Kind = EmulatorFaultKind.JobNeverEnds };
+
+    /// <summary>Makes the job unknown from then on; set at its submission or at a state query.</summary>
+    public static EmulatorFault JobVanishes() => new() { Kind = EmulatorFaultKind.JobVanishes };
+
+    /// <summary>Makes the state query answer with another job's id: one answer when set there, every one when set at the submission.</summary>
+    public static EmulatorFault JobIdMismatch() => new() { Kind = EmulatorFaultKind.JobIdMismatch };
+
+    /// <summary>Answers a download with a redirect.</summary>
+    public static EmulatorFault RedirectMedia(Uri? location = null, int statusCode = 302)
+        => new() { Kind = EmulatorFaultKind.Redirect, Location = location, StatusCode = statusCode };
+
+    /// <summary>Cuts a download short of the length it promises.</summary>
+    public static EmulatorFault TruncateMedia(double fraction = 0.5) => new() { Kind = EmulatorFaultKind.Truncate, Fraction = fraction };
+}

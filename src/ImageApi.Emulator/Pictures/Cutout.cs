@@ -1,0 +1,35 @@
+using SkiaSharp;
+
+namespace ImageApi.Emulator.Pictures;
+
+/// <summary>The soft outline a picture is cut out along when its background is to be transparent.</summary>
+internal static class Cutout
+{
+    public static SKPath Outline(Scene scene)
+    {
+        const int Points = 180;
+        var ridge = new Ridge(scene.Dice.Fork(77), 2, 0.4f);
+        var path = new SKPath();
+        for (var point = 0; point < Points; point++)
+        {
+            var angle = point / (float)Points * MathF.Tau;
+            var (cos, sin) = (MathF.Cos(angle), MathF.Sin(angle));
+
+            // A circle through the noise closes on itself; the exponent squares the oval off towards the corners.
+            var wobble = 0.9f + (0.07f * ridge.At(20 + (cos * 1.3f) + (sin * 2.1f)));
+            var x = (scene.Width / 2) + (MathF.Sign(cos) * MathF.Pow(Math.Abs(cos), 0.7f) * wobble * scene.Width / 2);
+            var y = (scene.Height / 2) + (MathF.Sign(sin) * MathF.Pow(Math.Abs(sin), 0.7f) * wobble * scene.Height / 2);
+            if (point == 0)
+            {
+                path.MoveTo(x, y);
+            }
+            else
+            {
+                path.LineTo(x, y);
+            }
+        }
+
+        path.Close();
+        return path;
+    }
+}
