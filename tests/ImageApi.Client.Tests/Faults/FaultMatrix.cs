@@ -1,0 +1,130 @@
+namespace ImageApi.Client.Tests.Faults;
+
+/// <summary>Runs one cell of the fault matrix: a call against a server that always, or at first, does the same wrong thing.</summary>
+public abstract class FaultMatrix : IDisposable
+{
+    private static readonly byte[] Old = [1, 2, 3];
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("imageapi-");
+
+    private protected string Folder => _directory.FullName;
+
+    private protected string Target => Path.Combine(_directory.FullName, "fox.png");
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing) => _directory.Delete(recursive: true);
+
+    /// <summary>The fault comes every time: the call must fail in the right way, after the right number of tries.</summary>
+    private protected async Task<ImageApiException> FailAsync(Endpoint endpoint, Exchange fault, Failure expected, Action<ImageApiClientOptions>? configure = null, int bodyBytes = 0)
+    {
+        await using var server = ScriptServer.Start(fault);
+        using var client = Clients.For(server.BaseAddress, configure);
+        var error = await FailAsync(client, endpoint, server, expected, bodyBytes);
+        if (endpoint == Endpoint.Download)
+        {
+            await AssertOldFileStaysAsync(client, server);
+        }
+
+        return error;
+    }
+
+    private protected async Task<ImageApiException> FailAsync(ImageApiClient client, Endpoint endpoint, ScriptServer server, Failure expected, int bodyBytes = 0)
+    {
+        var error = await FailAsync(client, endpoint, server.BaseAddress, expected, bodyBytes);
+        var wire = server.Requests;
+        if (expected.MayBeResentByTheHandler && !endpoint.IsPost())
+        {
+            Assert.InRange(server.Connections, expected.Tries, 4 * expected.Tries);
+        }
+        else
+        {
+            Assert.Equal(expected.Tries, wire.Count);
+        }
+
+        if (endpoint.IsPaid())
+        {
+            Assert.All(wire, request => Assert.Equal(error.IdempotencyKey, request.Header("Idempotency-Key")));
+            Assert.Single(wire.Select(request => Convert.ToBase64String(request.Body)).Distinct());
+        }
+
+        return error;
+    }
+
+    /// <summary>As above, without a server to count at.</summary>
+    private protected async Task<ImageApiException> FailAsync(ImageApiClient client, Endpoint endpoint, Uri link, Failure expected, int bodyBytes = 0)
+    {
+        var error = (ImageApiException)await Assert.ThrowsAsync(
+            expected.Kind, () => client.CallAsync(endpoint, link, Target, bodyBytes).WaitAsync(Watchdog.Limit));
+        AssertFacts(endpoint, expected, error);
+        return error;
+    }
+
+    private protected void AssertFacts(Endpoint endpoint, Failure expected, ImageApiException error)
+    {
+        Assert.Equal(expected.Outcome, error.Outcome);
+        Assert.Equal(expected.Status, (int?)error.StatusCode);
+        Assert.True((endpoint == Endpoint.Wait ? 1 : expected.Tries) == error.Attempts, error.ToString());
+        Assert.Equal(endpoint.IsPaid(), error.IdempotencyKey is not null);
+        // an id that has come is not lost with the rest of a paid answer
+        var hasJob = endpoint is Endpoint.Get or Endpoint.Wait || (endpoint.IsPaid() && error.ResponseExcerpt?.Contains($"\"id\":\"{EndpointCalls.JobId}\"", StringComparison.Ordinal) == true);
+        Assert.Equal(hasJob ? EndpointCalls.JobId : null, error.JobId);
+        Assert.DoesNotContain(Clients.Key, error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_directory.EnumerateFileSystemInfos());
+    }
+
+    /// <summary>The fault comes once, and then the server is well: the call must succeed.</summary>
+    private protected async Task RecoverAsync(Endpoint endpoint, Exchange fault, Action<ImageApiClientOptions>? configure = null)
+    {
+        await using var server = ScriptServer.Start(fault, Reply.Good(endpoint));
+        using var client = Clients.For(server.BaseAddress, configure);
+        await SucceedAsync(client, endpoint, server.BaseAddress);
+
+        Assert.Equal(2, Math.Max(server.Requests.Count, server.Connections));
+    }
+
+    private protected async Task SucceedAsync(ImageApiClient client, Endpoint endpoint, Uri link, int bodyBytes = 0)
+    {
+        var answer = await client.CallAsync(endpoint, link, Target, bodyBytes).WaitAsync(Watchdog.Limit);
+        switch (answer)
+        {
+            case ImageResult result:
+                Assert.Equal("https://example.com/output.png", Assert.Single(result.Images).Url);
+                break;
+            case Job job:
+                Assert.Equal(EndpointCalls.JobId, job.Id);
+                Assert.Equal("https://example.com/output.png", Assert.Single(job.Output.Images).Url);
+                break;
+            case UploadedFile file:
+                Assert.Equal("https://example.com/demo.png", file.Url);
+                break;
+            default:
+                Assert.Equal(Reply.Png, await File.ReadAllBytesAsync(Target));
+                Assert.Single(_directory.EnumerateFileSystemInfos());
+                break;
+        }
+    }
+
+    private async Task AssertOldFileStaysAsync(ImageApiClient client, ScriptServer server)
+    {
+        await File.WriteAllBytesAsync(Target, Old);
+        await Assert.ThrowsAnyAsync<ImageApiException>(() => client.CallAsync(Endpoint.Download, server.BaseAddress, Target).WaitAsync(Watchdog.Limit));
+        Assert.Equal(Old, await File.ReadAllBytesAsync(Target));
+        Assert.Single(_directory.EnumerateFileSystemInfos());
+        File.Delete(Target);
+    }
+
+    /// <summary>How a call must fail.</summary>
+    /// <param name="Tries">How many requests are on the wire.</param>
+    /// <param name="Kind">The exact type of the exception.</param>
+    /// <param name="Outcome">What is known about the purchase.</param>
+    /// <param name="Status">The status; null without an answer.</param>
+    private protected sealed record Failure(int Tries, Type Kind, RequestOutcome Outcome, int? Status = null)
+    {
+        /// <summary>Gets a value indicating whether the platform's handler itself may send a GET again within one try, as it does on a broken connection.</summary>
+        public bool MayBeResentByTheHandler { get; init; }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Reflection;
+using ImageApi.Client.Fuzz;
+
+namespace ImageApi.Client.Tests;
+
+/// <summary>What fuzzing started from and what it found, once more in every run.</summary>
+public sealed class FuzzFindsTests
+{
+    private static readonly string Root = Path.Combine(
+        typeof(FuzzFindsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!,
+        "tests", "ImageApi.Client.Fuzz");
+
+    public static TheoryData<string> Targets => [.. FuzzTargets.Names];
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Every_input_that_once_led_somewhere_keeps_the_promises(string name)
+    {
+        var folders = new[] { "corpus", "finds" }.Select(kind => Path.Combine(Root, kind, name)).Where(Directory.Exists);
+        var files = folders.SelectMany(Directory.GetFiles).ToList();
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file => FuzzTargets.Find(name)!(File.ReadAllBytes(file)));
+    }
+}

@@ -1,0 +1,80 @@
+namespace ImageApi.Client.Tests.Images;
+
+public sealed class ImageSizeTests
+{
+    public static TheoryData<string, string, string, string> Table => new()
+    {
+        { "1:1", "1024x1024", "2048x2048", "2880x2880" },
+        { "3:2", "1536x1024", "2528x1696", "3520x2336" },
+        { "2:3", "1024x1536", "1696x2528", "2336x3520" },
+        { "4:3", "1200x896", "2400x1792", "3312x2480" },
+        { "3:4", "896x1200", "1792x2400", "2480x3312" },
+        { "5:4", "1152x928", "2304x1856", "3216x2576" },
+        { "4:5", "928x1152", "1856x2304", "2576x3216" },
+        { "16:9", "1376x768", "2752x1536", "3840x2160" },
+        { "9:16", "768x1376", "1536x2752", "2160x3840" },
+        { "21:9", "1584x672", "3168x1344", "3840x1648" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void Every_ratio_has_its_sizes(string ratio, string oneK, string twoK, string fourK)
+    {
+        Assert.Equal(oneK, ImageSize.For(ratio, ImageResolution.OneK).Value);
+        Assert.Equal(twoK, ImageSize.For(ratio, ImageResolution.TwoK).Value);
+        Assert.Equal(fourK, ImageSize.For(ratio, ImageResolution.FourK).Value);
+    }
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void Every_size_of_the_table_passes_the_published_rule(string ratio, string oneK, string twoK, string fourK)
+    {
+        Assert.NotEmpty(ratio);
+        Assert.All([oneK, twoK, fourK], static size => Assert.Null(new ImageSize(size).FindFault()));
+    }
+
+    [Theory]
+    [InlineData("7:5")]
+    [InlineData("auto")]
+    public void A_ratio_without_sizes_is_refused(string ratio) =>
+        Assert.Throws<ArgumentException>(nameof(ratio), () => ImageSize.For(ratio, ImageResolution.OneK));
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("AUTO")]
+    [InlineData("1024X1024")]
+    [InlineData("3840x2160")]
+    [InlineData("3840x1280")]
+    [InlineData("1024x640")]
+    public void A_good_size_has_no_fault(string size) => Assert.Null(new ImageSize(size).FindFault());
+
+    [Theory]
+    [InlineData("1000x1024", "divisible by 16")]
+    [InlineData("3856x2160", "3840")]
+    [InlineData("3840x1264", "3:1")]
+    [InlineData("1008x640", "655360")]
+    [InlineData("3840x2176", "8294400")]
+    [InlineData("2147483632x2147483632", "3840")]
+    [InlineData("big", "WIDTHxHEIGHT")]
+    [InlineData("1024", "WIDTHxHEIGHT")]
+    [InlineData("-16x16", "WIDTHxHEIGHT")]
+    [InlineData("0x0", "WIDTHxHEIGHT")]
+    [InlineData("1024x1024x1024", "WIDTHxHEIGHT")]
+    [InlineData("99999999999x16", "WIDTHxHEIGHT")]
+    public void A_fault_is_named(string size, string part) => Assert.Contains(part, new ImageSize(size).FindFault(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Edges_are_read() => Assert.Equal((2752, 1536), (ImageSize.Landscape2K.Width, ImageSize.Landscape2K.Height));
+
+    [Fact]
+    public void Auto_has_no_edges() => Assert.True(ImageSize.Auto is { Width: null, Height: null });
+
+    [Fact]
+    public void A_size_is_made_of_its_edges() => Assert.Equal("2752x1536", new ImageSize(2752, 1536).Value);
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, -1)]
+    public void An_edge_below_one_is_refused(int width, int height) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageSize(width, height));
+}

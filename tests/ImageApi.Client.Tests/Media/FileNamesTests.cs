@@ -1,0 +1,58 @@
+using System.Text;
+using FsCheck.Xunit;
+using ImageApi.Client.Media;
+
+namespace ImageApi.Client.Tests.Media;
+
+/// <summary>D7 of saving: names that a server chose.</summary>
+public sealed class FileNamesTests
+{
+    private static readonly string[] Reserved = ["CON", "PRN", "AUX", "NUL", "COM1", "LPT9"];
+
+    [Theory]
+    [InlineData("https://x/../../etc/passwd", "passwd")]
+    [InlineData("https://x/..%2f..%2fetc%2fpasswd", "passwd")]
+    [InlineData("https://x/..%5C..%5Cboot.ini", "boot")]
+    [InlineData("https://x/CON.png", "image")]
+    [InlineData("https://x/con", "image")]
+    [InlineData("https://x/NUL.tar.png", "image")]
+    [InlineData("https://x/CON%20.png", "image")]
+    [InlineData("https://x/a:b.png", "ab")]
+    [InlineData("https://x/a%00b.png", "a_b")]
+    [InlineData("https://x/a%E2%80%AEgnp.exe.png", "agnp.exe")]
+    [InlineData("https://x/.bashrc", "image")]
+    [InlineData("https://x/..", "image")]
+    [InlineData("https://x/-rf.png", "rf")]
+    [InlineData("https://x/a.png?name=b.exe#c", "a")]
+    [InlineData("https://x/", "image")]
+    [InlineData("data:image/png;base64,AAAA", "image")]
+    [InlineData("https://x/生成.png", "生成")]
+    public void D7_a_name_is_made_safe(string url, string name) => Assert.Equal(name, FileNames.For(new GeneratedMedia { Url = url }));
+
+    [Theory]
+    [InlineData(MediaKind.Image, "image")]
+    [InlineData(MediaKind.Video, "video")]
+    [InlineData(MediaKind.Audio, "audio")]
+    public void Inline_bytes_are_named_after_their_kind(MediaKind kind, string name) =>
+        Assert.Equal(name, FileNames.For(new GeneratedMedia { Kind = kind, Data = new byte[1] }));
+
+    /// <summary>Property 9.</summary>
+    [Property(MaxTest = 1000)]
+    public void D7_any_link_gives_one_segment_inside_the_directory(string? tail)
+    {
+        var directory = Path.GetFullPath("out");
+        foreach (var url in new[] { "https://x/" + tail, "https://x/" + Uri.EscapeDataString(Valid(tail)), "https://x/" + tail + new string('长', 300), tail })
+        {
+            var name = FileNames.For(new GeneratedMedia { Url = url });
+            var path = Path.GetFullPath(Path.Combine(directory, $"{name}-9999.png"));
+
+            Assert.StartsWith(directory + Path.DirectorySeparatorChar, path, StringComparison.Ordinal);
+            Assert.Equal(directory, Path.GetDirectoryName(path));
+            Assert.InRange(Encoding.UTF8.GetByteCount(Path.GetFileName(path)), 1, 255);
+            Assert.DoesNotContain(name.Split('.')[0].Trim(), Reserved, StringComparer.OrdinalIgnoreCase);
+            Assert.DoesNotContain(name, static c => char.IsControl(c) || c is '/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|');
+        }
+    }
+
+    private static string Valid(string? text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text ?? ""));
+}

@@ -1,0 +1,316 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ImageApi.Emulator;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using NSubstitute;
+
+namespace ImageApi.Client.Tests;
+
+/// <summary>The C# blocks of README.md, between the marks word for word. <see cref="ReadmeTests"/> compares and runs them.</summary>
+internal static class ReadmeSnippets
+{
+    public static async Task WholeProgram(ReadmeWorld world)
+    {
+        // README
+        using var client = new ImageApiClient(new ImageApiClientOptions
+        {
+            BaseAddress = new Uri(Environment.GetEnvironmentVariable("IMAGEAPI_BASE_ADDRESS")!),
+            ApiKey = Environment.GetEnvironmentVariable("IMAGEAPI_API_KEY"),
+        });
+
+        var result = await client.Images.GenerateAsync(new ImageRequest { Prompt = "A red fox in the snow" });
+        var saved = await client.Media.SaveAsync(result.Images[0], "pictures/");
+        Console.WriteLine($"{saved.Path}, {saved.MimeType}, {saved.Bytes} bytes");
+        // README ends
+    }
+
+    public static Task RegistrationByConfiguration(ReadmeWorld world)
+    {
+        var (services, configuration) = (world.Services, world.Configuration);
+
+        // README
+        services.AddImageApiClient(configuration.GetSection("ImageApi"));
+        // README ends
+
+        return Task.CompletedTask;
+    }
+
+    public static Task RegistrationInCode(ReadmeWorld world)
+    {
+        var (services, store) = (world.Services, world.Store);
+
+        // README
+        services.AddImageApiClient(options =>
+        {
+            options.BaseAddress = new Uri("https://backend:8000");
+            options.ApiKeyProvider = cancellationToken => store.ReadKeyAsync(cancellationToken);
+        });
+        // README ends
+
+        return Task.CompletedTask;
+    }
+
+    public static async Task Generation(ReadmeWorld world)
+    {
+        var client = world.Client;
+
+        // README
+        var result = await client.Images.GenerateAsync(new ImageRequest
+        {
+            Prompt = "A product poster, white background, studio light",
+            Size = ImageSize.For(AspectRatio.Landscape16X9, ImageResolution.TwoK), // "2752x1536" does as well
+            Quality = ImageQuality.High,
+            Count = 2,
+        });
+
+        foreach (var picture in result.Images)
+        {
+            await client.Media.SaveAsync(picture, "pictures/");
+        }
+        // README ends
+    }
+
+    public static async Task References(ReadmeWorld world)
+    {
+        var client = world.Client;
+
+        // README
+        var upload = await client.Files.UploadAsync(FileUpload.FromPath("fox.png"));
+
+        var result = await client.Images.GenerateAsync(new ImageRequest
+        {
+            Prompt = "The same fox at night",
+            ReferenceImages =
+            [
+                "https://example.com/reference.png",
+                ReferenceImage.FromFile("fox.png"),
+                ReferenceImage.FromBytes(await File.ReadAllBytesAsync("fox.png"), "image/png"),
+                upload.ToReference(),
+            ],
+        });
+        // README ends
+    }
+
+    public static async Task RunAJob(ReadmeWorld world)
+    {
+        var (client, store) = (world.Client, world.Store);
+
+        // README
+        var job = await client.Jobs.RunAsync(
+            new JobRequest { Input = new ImageJobInput { Prompt = "A red fox in the snow", Size = "2752x1536" } },
+            new JobWaitOptions
+            {
+                Timeout = TimeSpan.FromMinutes(10),
+                OnSubmitted = (accepted, cancellationToken) => store.WriteAsync(accepted.Id, cancellationToken),
+                Progress = new Progress<Job>(state => Console.WriteLine(state)),
+            });
+
+        await client.Media.SaveAsync(job.Output.Images[0], "pictures/");
+        // README ends
+    }
+
+    public static async Task SubmitAndWait(ReadmeWorld world)
+    {
+        var (client, store) = (world.Client, world.Store);
+
+        // README
+        var submitted = await client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "A red fox in the snow" } });
+        await store.WriteAsync(submitted.Id, CancellationToken.None);
+
+        // later, in another process
+        var jobId = await store.ReadAsync(CancellationToken.None);
+        var job = await client.Jobs.WaitAsync(jobId);
+        // README ends
+    }
+
+    public static async Task WatchAJob(ReadmeWorld world)
+    {
+        var client = world.Client;
+        var jobId = await world.SubmitAsync();
+
+        // README
+        await foreach (var state in client.Jobs.WatchAsync(jobId))
+        {
+            Console.WriteLine($"{state.Id}: {state.State}, the server says {state.Status}");
+        }
+        // README ends
+    }
+
+    public static async Task FreeInput(ReadmeWorld world)
+    {
+        var client = world.Client;
+
+        // README
+        using var input = JsonDocument.Parse("""{ "prompt": "A fox runs through the snow", "duration": 5 }""");
+        var job = await client.Jobs.RunAsync(new JobRequest { Model = "a-video-model", Input = JobInput.FromJson(input.RootElement) });
+        foreach (var video in job.Output.Videos)
+        {
+            await client.Media.SaveAsync(video, "pictures/");
+        }
+        // README ends
+    }
+
+    public static async Task TypedInput(ReadmeWorld world)
+    {
+        var client = world.Client;
+
+        // README
+        var job = await client.Jobs.RunAsync(new JobRequest
+        {
+            Model = "an-audio-model",
+            Input = JobInput.From(new SoundInput("Steps in fresh snow", 5), SoundJson.Default.SoundInput),
+        });
+        await client.Media.SaveAsync(job.Output.Audios[0], "pictures/");
+        // README ends
+    }
+
+    public static async Task Saving(ReadmeWorld world)
+    {
+        var client = world.Client;
+
+        // README
+        var result = await client.Images.GenerateAsync(new ImageRequest { Prompt = "A red fox in the snow" });
+        var picture = result.Images[0];
+
+        await client.Media.SaveAsync(picture, "fox.png", new SaveOptions { Overwrite = true });
+
+        using var memory = new MemoryStream();
+        await client.Media.CopyToAsync(picture, memory);
+
+        await using var stream = await client.Media.OpenReadAsync(picture);
+        // README ends
+    }
+
+    public static async Task Errors(ReadmeWorld world)
+    {
+        var client = world.Client;
+
+        // README
+        try
+        {
+            await client.Images.GenerateAsync(new ImageRequest { Prompt = "A red fox in the snow" });
+        }
+        catch (ImageApiException e) when (e.IsContentRejected)
+        {
+            Console.WriteLine($"The server refuses the content: {e.Message}");
+        }
+        catch (ImageApiException e) when (e.JobId is not null && e is not (JobFailedException or JobNotFoundException))
+        {
+            Console.WriteLine($"It is at the server as job {e.JobId}: Jobs.WaitAsync continues it.");
+        }
+        catch (ImageApiException e) when (e.Outcome is RequestOutcome.NotSent or RequestOutcome.Rejected)
+        {
+            Console.WriteLine($"Nothing was bought, it is safe to order it again. {e.Message}");
+        }
+        catch (ImageApiException e)
+        {
+            Console.WriteLine($"It may have been bought. Ask the support desk about {e.RequestId ?? e.IdempotencyKey}.");
+        }
+        // README ends
+    }
+
+    public static async Task Emulator(ReadmeWorld world)
+    {
+        // README
+        await using var emulator = await ImageApiEmulator.StartAsync();
+        using var client = new ImageApiClient(new ImageApiClientOptions { BaseAddress = emulator.BaseAddress, ApiKey = emulator.ApiKey });
+        emulator.Faults.Next(EmulatorEndpoint.JobSubmission, EmulatorFault.ChargeThenAbort());
+
+        var failure = await Assert.ThrowsAsync<ImageApiConnectionException>(
+            () => client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "A red fox in the snow" } }));
+
+        Assert.Equal(RequestOutcome.Unknown, failure.Outcome);
+        Assert.Equal(1, emulator.Ledger.ChargesFor("A red fox in the snow"));
+        // README ends
+    }
+
+    public static Task Mocks(ReadmeWorld world)
+    {
+        // README
+        var images = Substitute.For<ImagesClient>();
+        images.GenerateAsync(Arg.Any<ImageRequest>(), Arg.Any<CallOptions?>(), Arg.Any<CancellationToken>())
+            .Returns(new ImageResult { Images = [new GeneratedMedia { Url = "https://example.com/fox.png" }] });
+        var client = Substitute.For<ImageApiClient>();
+        client.Images.Returns(images);
+        // README ends
+
+        return Task.CompletedTask;
+    }
+
+    public static Task InnerAddresses(ReadmeWorld world)
+    {
+        var (services, configuration) = (world.Services, world.Configuration);
+
+        // README
+        string[] inner =
+        [
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15",
+            "224.0.0.0/3", "::/127", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+        ];
+        var refused = inner.Select(range => IPNetwork.Parse(range)).ToArray();
+
+        services.AddImageApiClient(configuration.GetSection("ImageApi")).ConfigurePrimaryHttpMessageHandler(provider =>
+        {
+            var api = provider.GetRequiredService<IOptions<ImageApiClientOptions>>().Value.BaseAddress!;
+            return new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                ConnectCallback = async (context, cancellationToken) =>
+                {
+                    var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+                    var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+                    if (host != api.IdnHost || port != api.Port)
+                    {
+                        addresses = [.. addresses.Where(address => !refused.Any(range => range.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)))];
+                    }
+
+                    if (addresses.Length == 0)
+                    {
+                        throw new HttpRequestException($"{host} leads to an inner address.");
+                    }
+
+                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                    try
+                    {
+                        await socket.ConnectAsync(addresses, port, cancellationToken);
+                        return new NetworkStream(socket, ownsSocket: true);
+                    }
+                    catch
+                    {
+                        socket.Dispose();
+                        throw;
+                    }
+                },
+            };
+        });
+        // README ends
+
+        return Task.CompletedTask;
+    }
+}
+
+// README
+public sealed class PosterMaker(ImageApiClient client)
+{
+    public async Task<string> MakeAsync(string prompt, CancellationToken cancellationToken)
+    {
+        var result = await client.Images.GenerateAsync(new ImageRequest { Prompt = prompt }, cancellationToken: cancellationToken);
+        var saved = await client.Media.SaveAsync(result.Images[0], "pictures/", cancellationToken: cancellationToken);
+        return saved.Path;
+    }
+}
+// README ends
+
+// README
+public sealed record SoundInput(string Prompt, double Seconds);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(SoundInput))]
+public sealed partial class SoundJson : JsonSerializerContext;
+// README ends

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using ImageApi.Emulator;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageApi.Client.Tests.Support;
+
+/// <summary>What the blocks of README.md take for granted: a server, a client, a container, a database, a picture.</summary>
+internal sealed class ReadmeWorld : IAsyncDisposable
+{
+    private ReadmeWorld(ImageApiEmulator emulator)
+    {
+        Emulator = emulator;
+        Client = Clients.For(emulator);
+        Configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ImageApi:BaseAddress"] = emulator.BaseAddress.AbsoluteUri,
+            ["ImageApi:ApiKey"] = emulator.ApiKey,
+        }).Build();
+        Store = new OwnDatabase(emulator.ApiKey);
+    }
+
+    public ImageApiEmulator Emulator { get; }
+
+    public ImageApiClient Client { get; }
+
+    public IServiceCollection Services { get; } = new ServiceCollection();
+
+    public IConfiguration Configuration { get; }
+
+    public OwnDatabase Store { get; }
+
+    public static async Task<ReadmeWorld> CreateAsync()
+    {
+        var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { JobDuration = TimeSpan.Zero, JobPolls = 1, DrawTinyPictures = true });
+        var world = new ReadmeWorld(emulator);
+        Environment.SetEnvironmentVariable("IMAGEAPI_BASE_ADDRESS", emulator.BaseAddress.AbsoluteUri);
+        Environment.SetEnvironmentVariable("IMAGEAPI_API_KEY", emulator.ApiKey);
+        await world.MakeFoxAsync();
+        return world;
+    }
+
+    public async Task<string> SubmitAsync() =>
+        (await Client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "A red fox in the snow" } })).Id;
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Emulator.DisposeAsync();
+    }
+
+    private async Task MakeFoxAsync()
+    {
+        var result = await Client.Images.GenerateAsync(new ImageRequest { Prompt = "A red fox in the snow" });
+        await Client.Media.SaveAsync(result.Images[0], "fox.png", new SaveOptions { Overwrite = true });
+    }
+
+    internal sealed class OwnDatabase(string key)
+    {
+        private readonly ConcurrentQueue<string> _ids = [];
+
+        public ValueTask<string> ReadKeyAsync(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested ? throw new OperationCanceledException(cancellationToken) : new(key);
+
+        public ValueTask WriteAsync(string id, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _ids.Enqueue(id);
+            return default;
+        }
+
+        public ValueTask<string> ReadAsync(CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new(_ids.Last());
+        }
+    }
+}
