@@ -34,7 +34,7 @@ internal static class ImageResultReader
         {
             Images = images,
             CreatedAt = root.Time("created", "created_at"),
-            Usage = root.TryFind("usage", out var usage) ? ReadUsage(usage) : null,
+            Usage = root.TryFind("usage", out var usage) && usage.ValueKind == JsonValueKind.Object ? ReadUsage(usage) : null,
             Size = root.Word("size") is { } size ? new ImageSize(size) : default(ImageSize?),
             Quality = root.Word("quality") is { } quality ? new ImageQuality(quality) : default(ImageQuality?),
             OutputFormat = root.Word("output_format") is { } format ? new ImageOutputFormat(format) : default(ImageOutputFormat?),

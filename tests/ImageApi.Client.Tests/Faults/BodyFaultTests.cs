@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ImageApi.Client.Tests.Faults;
 
-/// <summary>Answers that say yes and are none: rows S1 to S3 and S10 to S15.</summary>
+/// <summary>Answers that say yes and are none: rows S1 to S3 and S10 to S15. Answers that are only odd: <see cref="OddAnswerTests"/>.</summary>
 public sealed class BodyFaultTests : FaultMatrix
 {
     [Theory]
@@ -157,7 +157,10 @@ public sealed class BodyFaultTests : FaultMatrix
     {
         var kind = endpoint == Endpoint.Download ? typeof(MediaDownloadException) : typeof(ImageApiProtocolException);
 
-        await FailAsync(endpoint, Reply.With(200, Gzip(Reply.GoodBody(endpoint)), Reply.GoodType(endpoint), "Content-Encoding: gzip"), new Failure(tries, kind, Maybe(endpoint), 200));
+        foreach (var (packed, name) in new[] { (Gzip(Reply.GoodBody(endpoint)), "gzip"), (Brotli(Reply.GoodBody(endpoint)), "br") })
+        {
+            await FailAsync(endpoint, Reply.With(200, packed, Reply.GoodType(endpoint), "Content-Encoding: " + name), new Failure(tries, kind, Maybe(endpoint), 200));
+        }
     }
 
     [Theory]
@@ -191,6 +194,26 @@ public sealed class BodyFaultTests : FaultMatrix
         using var client = Clients.For(handler, options);
 
         await FailAsync(client, endpoint, server, new Failure(1, typeof(ImageApiLimitException), Maybe(endpoint), 200));
+    }
+
+    [Theory]
+    [InlineData(Endpoint.Generate, 1)]
+    [InlineData(Endpoint.Submit, 1)]
+    [InlineData(Endpoint.Get, 3)]
+    [InlineData(Endpoint.Wait, 6)]
+    [InlineData(Endpoint.Upload, 1)]
+    [InlineData(Endpoint.Download, 1)]
+    public async Task S12_what_is_packed_twice_is_no_answer_even_where_a_handler_unpacks_it_once(Endpoint endpoint, int tries)
+    {
+        var kind = endpoint == Endpoint.Download ? typeof(MediaDownloadException) : typeof(ImageApiProtocolException);
+        foreach (var unpacked in new[] { DecompressionMethods.None, DecompressionMethods.All })
+        {
+            await using var server = ScriptServer.Start(Reply.With(200, Gzip(Gzip(Reply.GoodBody(endpoint))), Reply.GoodType(endpoint), "Content-Encoding: gzip, gzip"));
+            using var handler = new SocketsHttpHandler { AutomaticDecompression = unpacked };
+            using var client = Clients.For(handler, Clients.Options(server.BaseAddress));
+
+            await FailAsync(client, endpoint, server, new Failure(tries, kind, Maybe(endpoint), 200));
+        }
     }
 
     [Theory]
@@ -250,6 +273,17 @@ public sealed class BodyFaultTests : FaultMatrix
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
         {
             gzip.Write(bytes);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Brotli(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest))
+        {
+            brotli.Write(bytes);
         }
 
         return packed.ToArray();

@@ -86,7 +86,7 @@ public abstract class FaultMatrix : IDisposable
         Assert.Equal(2, Math.Max(server.Requests.Count, server.Connections));
     }
 
-    private protected async Task SucceedAsync(ImageApiClient client, Endpoint endpoint, Uri link, int bodyBytes = 0)
+    private protected async Task<object> SucceedAsync(ImageApiClient client, Endpoint endpoint, Uri link, int bodyBytes = 0)
     {
         var answer = await client.CallAsync(endpoint, link, Target, bodyBytes).WaitAsync(Watchdog.Limit);
         switch (answer)
@@ -106,6 +106,8 @@ public abstract class FaultMatrix : IDisposable
                 Assert.Single(_directory.EnumerateFileSystemInfos());
                 break;
         }
+
+        return answer;
     }
 
     private async Task AssertOldFileStaysAsync(ImageApiClient client, ScriptServer server)

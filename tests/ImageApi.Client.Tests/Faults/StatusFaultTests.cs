@@ -102,7 +102,7 @@ public sealed class StatusFaultTests : FaultMatrix
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(410)]
-    public async Task S22_the_link_of_a_job_that_expired_is_asked_for_anew(int status)
+    public async Task S22_and_J15_the_link_of_a_job_that_expired_is_asked_for_anew(int status)
     {
         await using var links = ScriptServer.Start(Reply.With(status, "{}"));
         await using var freshLinks = ScriptServer.Start(Reply.Good(Endpoint.Download));

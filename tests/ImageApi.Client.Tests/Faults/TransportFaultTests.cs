@@ -514,6 +514,41 @@ public sealed class TransportFaultTests : FaultMatrix
         Assert.Equal(3, server.Requests.Count);
     }
 
+    // Nothing was sent on the old connection, so that even what costs money goes out on a new one.
+    [Theory]
+    [InlineData(Endpoint.Generate)]
+    [InlineData(Endpoint.Submit)]
+    [InlineData(Endpoint.Get)]
+    [InlineData(Endpoint.Wait)]
+    [InlineData(Endpoint.Upload)]
+    [InlineData(Endpoint.Download)]
+    public async Task T17_a_connection_that_was_closed_while_it_was_idle_is_not_used(Endpoint endpoint)
+    {
+        foreach (var close in new Action<ScriptConnection>[] { static connection => connection.Close(), static connection => connection.Reset() })
+        {
+            var idle = new TaskCompletionSource();
+            var closed = new TaskCompletionSource();
+            var good = Reply.Good(endpoint);
+            await using var server = ScriptServer.Start(
+                async connection =>
+                {
+                    await good(connection);
+                    await idle.Task.WaitAsync(connection.Stopped);
+                    close(connection);
+                    closed.SetResult();
+                },
+                good);
+            using var client = Clients.For(server.BaseAddress, static options => options.Retry.MaxRetries = 0);
+            await SucceedAsync(client, endpoint, server.BaseAddress);
+            idle.SetResult();
+            await closed.Task.WaitAsync(Watchdog.Limit);
+
+            await SucceedAsync(client, endpoint, server.BaseAddress);
+
+            Assert.Equal((2, 2), (server.Requests.Count, server.Connections));
+        }
+    }
+
     [Theory]
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Submit)]
