@@ -40,10 +40,11 @@ public static class FuzzTargets
         var piece = 1 + (input[0] >> 2);
         try
         {
-            using var lifter = new MediaLifter(MaxText, MaxMedia, contentLength: null, expectedMedia: 1);
-            for (var i = 1; i < input.Length; i += piece)
+            using var lifter = new MediaLifter(MaxText, MaxMedia, contentLength: null, expectedMedia: 1, new MemoryStore(MaxMedia));
+            for (var i = 1; i < input.Length;)
             {
-                lifter.Feed(input.AsSpan(i, Math.Min(piece, input.Length - i)));
+                i += lifter.Feed(input.AsSpan(i, Math.Min(piece, input.Length - i)));
+                Check(lifter.FlushAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully, "memory does not make one wait");
             }
 
             using var json = lifter.Complete();

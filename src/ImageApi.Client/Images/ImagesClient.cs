@@ -60,7 +60,7 @@ public class ImagesClient
                 Headers = options?.Headers,
             },
             (answer, token) => LiftedJson.ReadAsync(
-                answer, expected, json => ImageResultReader.Read(json, answer.RequestId, _transport.Settings.BaseAddress), token),
+                answer, expected, store: null, json => ImageResultReader.Read(json, answer.RequestId, _transport.Settings.BaseAddress), token),
             cancellationToken).ConfigureAwait(false);
     }
 }

@@ -264,5 +264,5 @@ public class JobsClient
     }
 
     private ValueTask<Job> ReadAsync(ApiAnswer answer, string? askedFor, CancellationToken cancellationToken) =>
-        LiftedJson.ReadAsync(answer, expectedMedia: 1, json => JobReader.Read(json, askedFor, _settings.Reading, answer.RequestId), cancellationToken);
+        LiftedJson.ReadAsync(answer, expectedMedia: 1, store: null, json => JobReader.Read(json, askedFor, _settings.Reading, answer.RequestId), cancellationToken);
 }

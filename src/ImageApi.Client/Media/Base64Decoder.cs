@@ -4,16 +4,13 @@ using ImageApi.Client.Http;
 
 namespace ImageApi.Client.Media;
 
-/// <summary>Decodes a base64 text that comes in pieces into one array of its size. White space is passed over.</summary>
-internal sealed class Base64Decoder(long maxBytes, int capacity)
+/// <summary>Decodes a base64 text that comes in pieces. White space is passed over.</summary>
+internal sealed class Base64Decoder(IBufferWriter<byte> target, long maxBytes)
 {
     private readonly byte[] _held = new byte[4];
-    private byte[] _bytes = capacity > 0 ? new byte[capacity] : [];
-    private int _length;
+    private long _length;
     private int _heldCount;
     private bool _ended;
-
-    public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
 
     /// <summary>Decodes a piece.</summary>
     /// <returns>False when the text is not base64.</returns>
@@ -26,9 +23,8 @@ internal sealed class Base64Decoder(long maxBytes, int capacity)
                 // whole groups of four up to the next white space; anything unusual is left for the slow way
                 var blank = text.IndexOfAny(WhiteSpace);
                 var groups = text.Slice(0, (blank < 0 ? text.Length : blank) & ~3);
-                Reserve(groups.Length / 4 * 3);
-                Base64.DecodeFromUtf8(groups, _bytes.AsSpan(_length), out var consumed, out var written, isFinalBlock: false);
-                _length += written;
+                Base64.DecodeFromUtf8(groups, Reserve(groups.Length / 4 * 3), out var consumed, out var written, isFinalBlock: false);
+                Advance(written);
                 text = text.Slice(consumed);
                 if (text.IsEmpty)
                 {
@@ -67,12 +63,6 @@ internal sealed class Base64Decoder(long maxBytes, int capacity)
             throw TooLarge();
         }
 
-        // a length that was announced for more than this text would be held on to as long as the medium
-        if (_length < _bytes.Length / 2)
-        {
-            Array.Resize(ref _bytes, _length);
-        }
-
         return true;
     }
 
@@ -96,30 +86,23 @@ internal sealed class Base64Decoder(long maxBytes, int capacity)
 
     private bool TryDecodeHeld()
     {
-        Reserve(3);
-        if (_heldCount < _held.Length || Base64.DecodeFromUtf8(_held, _bytes.AsSpan(_length), out _, out var written) != OperationStatus.Done)
+        if (_heldCount < _held.Length || Base64.DecodeFromUtf8(_held, Reserve(3), out _, out var written) != OperationStatus.Done)
         {
             return false;
         }
 
-        _length += written;
+        Advance(written);
         _heldCount = 0;
         _ended = written < 3;
         return true;
     }
 
-    private void Reserve(int count)
-    {
-        var needed = (long)_length + count;
-        if (needed > maxBytes + 3)
-        {
-            throw TooLarge();
-        }
+    private Span<byte> Reserve(int count) => _length + count > maxBytes + 3 ? throw TooLarge() : target.GetSpan(count);
 
-        if (needed > _bytes.Length)
-        {
-            Array.Resize(ref _bytes, (int)Math.Min(Math.Max(needed, _bytes.Length * 2L), Math.Min(maxBytes + 3, int.MaxValue - 64)));
-        }
+    private void Advance(int count)
+    {
+        target.Advance(count);
+        _length += count;
     }
 
     private AnswerException TooLarge() => AnswerException.TooLarge($"A medium in the answer is larger than {maxBytes} bytes (Limits.MaxMediaBytes).");

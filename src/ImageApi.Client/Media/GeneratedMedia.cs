@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ImageApi.Client.Http;
+using ImageApi.Client.Media;
 using ImageApi.Client.Serialization;
 
 namespace ImageApi.Client;
@@ -46,6 +47,11 @@ public sealed record GeneratedMedia
 
     /// <summary>Gets the position among the media of its kind in the job's output; null for one that was not read from an answer.</summary>
     internal int? Index { get; init; }
+
+    /// <summary>Gets where its bytes went while the answer was read, when that was not the memory.</summary>
+    internal MediaSink? Sink { get; init; }
+
+    internal bool HasBytes => Data is not null || Sink is not null;
 
     /// <summary>Describes it without bytes, prompt, and the query of the link.</summary>
     /// <returns>A short text.</returns>

@@ -43,9 +43,10 @@ internal static class InlineData
             throw AnswerException.Unreadable("The data: link does not hold a picture, video or sound as base64.");
         }
 
-        var decoder = new Base64Decoder(maxBytes, (int)Math.Min((url.Length - comma) / 4L * 3, maxBytes) + 3);
+        var sink = new MemorySink((int)Math.Min((url.Length - comma) / 4L * 3, maxBytes) + 3, maxBytes);
+        var decoder = new Base64Decoder(sink, maxBytes);
         return decoder.TryAppend(Encoding.UTF8.GetBytes(url.Substring(comma + 1))) && decoder.TryComplete()
-            ? (decoder.Bytes, type)
+            ? (sink.Bytes!.Value, type)
             : throw AnswerException.Unreadable("The data: link is not valid base64.");
     }
 }

@@ -19,10 +19,10 @@ internal sealed class LiftedJson(JsonDocument document, IReadOnlyList<LiftedMedi
 
     private ReadOnlySpan<byte> Text => text.AsSpan(0, length);
 
-    /// <summary>Gets the media that no reader has claimed, in case they stood where nobody looked: they were paid for.</summary>
     public bool HasBroken => media.Any(static item => item.IsBroken);
 
-    public IEnumerable<LiftedMedia> Unclaimed => media.Where(static item => !item.Claimed);
+    /// <summary>Gets the media that no reader has claimed, in case they stood where nobody looked: they were paid for. What the server repeats of the request is not among them.</summary>
+    public IEnumerable<LiftedMedia> Unclaimed => media.Where(static item => item is { Claimed: false, IsEcho: false });
 
     /// <summary>Gets or sets what makes a text of the answer fit to be shown.</summary>
     public Func<string?, string?> Clean { get; set; } = static text => Redactor.Clean(text, key: null);
@@ -57,11 +57,12 @@ internal sealed class LiftedJson(JsonDocument document, IReadOnlyList<LiftedMedi
     /// <summary>Reads an answer, decoding base64 texts on the way, and makes something of it. It lives no longer than the call of <paramref name="read"/>.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="expectedMedia">How many base64 texts are likely, to size the first buffers.</param>
+    /// <param name="store">Where the media go; null to keep them in memory.</param>
     /// <param name="read">Makes something of it.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public static async ValueTask<T> ReadAsync<T>(ApiAnswer answer, int expectedMedia, Func<LiftedJson, T> read, CancellationToken cancellationToken)
+    public static async ValueTask<T> ReadAsync<T>(ApiAnswer answer, int expectedMedia, IMediaStore? store, Func<LiftedJson, T> read, CancellationToken cancellationToken)
     {
-        using var json = await LiftAsync(answer, expectedMedia, cancellationToken).ConfigureAwait(false);
+        using var json = await LiftAsync(answer, expectedMedia, store ?? new MemoryStore(answer.Settings.MaxMediaBytes), cancellationToken).ConfigureAwait(false);
         json.Clean = answer.Clean;
         try
         {
@@ -74,18 +75,22 @@ internal sealed class LiftedJson(JsonDocument document, IReadOnlyList<LiftedMedi
         }
     }
 
-    private static async ValueTask<LiftedJson> LiftAsync(ApiAnswer answer, int expectedMedia, CancellationToken cancellationToken)
+    private static async ValueTask<LiftedJson> LiftAsync(ApiAnswer answer, int expectedMedia, IMediaStore store, CancellationToken cancellationToken)
     {
         var stream = await answer.OpenAsync(cancellationToken).ConfigureAwait(false);
         using var _ = stream;
-        using var lifter = new MediaLifter(answer.Settings.MaxJsonBytes, answer.Settings.MaxMediaBytes, answer.ContentLength, expectedMedia);
+        using var lifter = new MediaLifter(answer.Settings.MaxJsonBytes, answer.Settings.MaxMediaBytes, answer.ContentLength, expectedMedia, store);
         var buffer = ArrayPool<byte>.Shared.Rent(lifter.ChunkSize);
         try
         {
             int count;
             while ((count = await stream.ReadAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false)) > 0)
             {
-                lifter.Feed(buffer.AsSpan(0, count));
+                for (var taken = 0; taken < count;)
+                {
+                    taken += lifter.Feed(buffer.AsSpan(taken, count - taken));
+                    await lifter.FlushAsync(cancellationToken).ConfigureAwait(false);
+                }
             }
 
             return lifter.Complete();

@@ -1,13 +1,14 @@
 namespace ImageApi.Client.Media;
 
 /// <summary>One base64 text of an answer, decoded while it was read.</summary>
-/// <param name="Bytes">The decoded bytes.</param>
+/// <param name="Sink">Where its bytes went.</param>
 /// <param name="MimeType">The type that a <c>data:</c> prefix named.</param>
-internal sealed record LiftedMedia(ReadOnlyMemory<byte> Bytes, string? MimeType)
+/// <param name="IsEcho">Whether it stood in what the server repeats of the request, which is nobody's picture.</param>
+internal sealed record LiftedMedia(MediaSink Sink, string? MimeType, bool IsEcho)
 {
-    /// <summary>Gets or sets a value indicating whether a reader found the place this belongs to.</summary>
-    /// <summary>Gets a value indicating whether it was no valid base64, and so has no bytes.</summary>
-    public bool IsBroken { get; init; }
+    /// <summary>Gets or sets a value indicating whether it was no valid base64, and so has no bytes.</summary>
+    public bool IsBroken { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether a reader found the place this belongs to.</summary>
     public bool Claimed { get; set; }
 }

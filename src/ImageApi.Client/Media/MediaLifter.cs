@@ -22,6 +22,8 @@ internal sealed class MediaLifter : IDisposable
     private readonly long _maxMediaBytes;
     private readonly long? _contentLength;
     private readonly int _expectedMedia;
+    private readonly IMediaStore _store;
+    private readonly EchoWatch _echo = new();
     private readonly PooledText _text;
     private readonly List<LiftedMedia> _media = [];
     private readonly JsonEscapes _escapes = new();
@@ -29,7 +31,9 @@ internal sealed class MediaLifter : IDisposable
 
     private State _state;
     private Base64Decoder? _decoder;
-    private string? _dataType;
+    private LiftedMedia? _medium;
+    private bool _mediumEnded;
+    private bool _isEcho;
     private int _wordLength;
     private bool _wordEscaped;
     private bool _mayBeData;
@@ -39,8 +43,9 @@ internal sealed class MediaLifter : IDisposable
     private long _received;
     private long _decoded;
 
-    public MediaLifter(int maxTextBytes, long maxMediaBytes, long? contentLength, int expectedMedia)
+    public MediaLifter(int maxTextBytes, long maxMediaBytes, long? contentLength, int expectedMedia, IMediaStore store)
     {
+        _store = store;
         _maxMediaBytes = maxMediaBytes;
         _contentLength = contentLength;
         _expectedMedia = Math.Max(1, expectedMedia);
@@ -70,22 +75,39 @@ internal sealed class MediaLifter : IDisposable
     /// <summary>Gets what has been kept so far of the answer beside its media.</summary>
     public ReadOnlySpan<byte> KeptText => _text.Span;
 
-    public void Feed(ReadOnlySpan<byte> piece)
+    /// <summary>Takes the next piece of the answer, whole or up to the end of a medium. <see cref="FlushAsync"/> is to be called before the rest is fed.</summary>
+    /// <returns>How many bytes were taken.</returns>
+    public int Feed(ReadOnlySpan<byte> piece)
     {
         _received += piece.Length;
-        while (!piece.IsEmpty)
+        var rest = piece;
+        do
         {
-            piece = piece.Slice(_state switch
-            {
-                State.Structure => Structure(piece),
-                State.Beginning => Beginning(piece),
-                State.Text => Text(piece),
-                State.TextEscape => Keep(piece, 1, State.Text),
-                State.Broken => PassOver(piece),
-                State.BrokenEscape => Skip(1, State.Broken),
-                _ => Lift(piece),
-            });
+            rest = rest.Slice(Step(rest));
         }
+        while (!rest.IsEmpty && !_mediumEnded);
+
+        _received -= rest.Length;
+        return piece.Length - rest.Length;
+    }
+
+    /// <summary>Puts away what was decoded of the medium at hand, and ends it if its text has ended.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_medium is not { } medium)
+        {
+            return;
+        }
+
+        if (!_mediumEnded)
+        {
+            await medium.Sink.FlushAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        _mediumEnded = false;
+        _medium = null;
+        await medium.Sink.CompleteAsync(!medium.IsBroken, cancellationToken).ConfigureAwait(false);
     }
 
     public LiftedJson Complete()
@@ -96,6 +118,17 @@ internal sealed class MediaLifter : IDisposable
     }
 
     public void Dispose() => _text.Dispose();
+
+    private int Step(ReadOnlySpan<byte> piece) => _state switch
+    {
+        State.Structure => Structure(piece),
+        State.Beginning => Beginning(piece),
+        State.Text => Text(piece),
+        State.TextEscape => Keep(piece, 1, State.Text),
+        State.Broken => PassOver(piece),
+        State.BrokenEscape => Skip(1, State.Broken),
+        _ => Lift(piece),
+    };
 
     private int Keep(ReadOnlySpan<byte> piece, int count, State next)
     {
@@ -108,6 +141,7 @@ internal sealed class MediaLifter : IDisposable
     {
         var quote = piece.IndexOf((byte)'"');
         var before = quote < 0 ? piece : piece.Slice(0, quote);
+        _echo.Structure(before);
         var trimmed = before.TrimEnd(" \t\r\n"u8);
         if (!trimmed.IsEmpty)
         {
@@ -120,6 +154,8 @@ internal sealed class MediaLifter : IDisposable
         }
 
         _isBase64Member = _last == (byte)':' && _nameIsBase64;
+        _isEcho = _echo.IsInside;
+        _echo.Word(default);
         _last = (byte)'"';
         _wordLength = 0;
         _wordEscaped = false;
@@ -171,6 +207,7 @@ internal sealed class MediaLifter : IDisposable
         }
 
         _nameIsBase64 = word.SequenceEqual("b64_json"u8) || word.SequenceEqual("data_base64"u8);
+        _echo.Word(word);
         _text.Append(word);
         return Keep(piece, 1, State.Structure);
     }
@@ -182,8 +219,8 @@ internal sealed class MediaLifter : IDisposable
             throw AnswerException.TooLarge($"The answer holds more than {MaxMedia} media.");
         }
 
-        _decoder = new Base64Decoder(_maxMediaBytes, CapacityFor(pieceLength));
-        _dataType = type;
+        _medium = new LiftedMedia(_isEcho ? new NullSink() : _store.Open(CapacityFor(pieceLength), type), type, _isEcho);
+        _decoder = new Base64Decoder(_medium.Sink, _maxMediaBytes);
         _state = _decoder.TryAppend(word) ? State.Base64 : _wordEscaped ? State.BrokenEscape : State.Broken;
         return 0;
     }
@@ -247,8 +284,7 @@ internal sealed class MediaLifter : IDisposable
 
     private void EndMedium(bool isWhole)
     {
-        var bytes = isWhole ? _decoder!.Bytes : default;
-        _decoded += bytes.Length;
+        _decoded += _isEcho ? 0 : _medium!.Sink.Length;
         var most = (decimal)_maxMediaBytes * Math.Max(_expectedMedia, LargestMedia);
         if (_decoded > most)
         {
@@ -256,7 +292,9 @@ internal sealed class MediaLifter : IDisposable
         }
 
         _text.Append(Encoding.UTF8.GetBytes(LiftedJson.Mark(_media.Count) + "\""));
-        _media.Add(new LiftedMedia(bytes, _dataType) { IsBroken = !isWhole });
+        _medium!.IsBroken = !isWhole;
+        _media.Add(_medium);
+        _mediumEnded = true;
         _decoder = null;
         _nameIsBase64 = false;
         _state = State.Structure;

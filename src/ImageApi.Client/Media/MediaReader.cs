@@ -10,7 +10,6 @@ internal static class MediaReader
     /// <summary>What an item says whose base64 is none.</summary>
     private const string BrokenMessage = "The medium in the answer is not valid base64.";
 
-    private static readonly string[] Echoes = ["input", "reference_images"];
     private static readonly string[] LinkNames = ["url", "image_url", "video_url", "audio_url"];
     private static readonly string[] DataNames = ["b64_json", "data_base64"];
     private static readonly string[] MimeNames = ["mime_type", "content_type"];
@@ -47,38 +46,9 @@ internal static class MediaReader
         return list;
     }
 
-    /// <summary>
-    /// Makes media of the base64 texts that stood where nobody looked, for answers with nothing where one looks: they were paid for.
-    /// What the server repeats of the request is not among them.
-    /// </summary>
-    public static IEnumerable<GeneratedMedia> Unclaimed(LiftedJson answer)
-    {
-        foreach (var name in Echoes)
-        {
-            if (answer.Root.TryFind(name, out var echo) || (answer.Root.TryFind("data", out var data) && data.TryFind(name, out echo)))
-            {
-                ClaimAll(echo, answer);
-            }
-        }
-
-        return answer.Unclaimed.Where(static item => !item.Bytes.IsEmpty).ToList().Select(static item => FromBytes(item, null, null));
-    }
-
-    private static void ClaimAll(JsonElement element, LiftedJson answer)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.String:
-                answer.Claim(element.AsText());
-                break;
-            case JsonValueKind.Array:
-                element.EnumerateArray().ToList().ForEach(item => ClaimAll(item, answer));
-                break;
-            case JsonValueKind.Object:
-                element.EnumerateObject().ToList().ForEach(member => ClaimAll(member.Value, answer));
-                break;
-        }
-    }
+    /// <summary>Makes media of the base64 texts that stood where nobody looked, for answers with nothing where one looks: they were paid for.</summary>
+    public static IEnumerable<GeneratedMedia> Unclaimed(LiftedJson answer) =>
+        answer.Unclaimed.Where(static item => item is { IsBroken: false, Sink.Length: > 0 }).ToList().Select(static item => FromBytes(item, null, null));
 
     private static IEnumerable<GeneratedMedia> Read(JsonElement element, MediaKind? kind, LiftedJson answer, Uri baseAddress)
     {
@@ -109,9 +79,9 @@ internal static class MediaReader
         }
 
         // bytes beside a link are the same medium twice: the link's entry takes them
-        if (found.Count == 2 && found[0] is { Url: not null, Data: null } && found[1].Data is { } data)
+        if (found.Count == 2 && found[0] is { Url: not null, HasBytes: false } && found[1].HasBytes)
         {
-            found = [found[0] with { Data = data, MimeType = found[0].MimeType ?? found[1].MimeType }];
+            found = [found[0] with { Data = found[1].Data, Sink = found[1].Sink, MimeType = found[0].MimeType ?? found[1].MimeType }];
         }
 
         return found.Select(medium => medium with
@@ -157,7 +127,7 @@ internal static class MediaReader
 
         if (answer.Claim(text) is { } lifted)
         {
-            return lifted.Bytes.IsEmpty && !lifted.IsBroken ? null : FromBytes(lifted, kind, mimeType);
+            return lifted is { IsBroken: false, Sink.Length: 0 } or { IsEcho: true } ? null : FromBytes(lifted, kind, mimeType);
         }
 
         var url = text!.Trim();
@@ -181,8 +151,8 @@ internal static class MediaReader
             return new GeneratedMedia { Kind = kind ?? MimeTypes.KindOf(mimeType) ?? MediaKind.Image, MimeType = mimeType, Error = new GenerationError { Message = BrokenMessage } };
         }
 
-        var type = mimeType ?? item.MimeType ?? MediaSignature.Detect(item.Bytes.Span.Slice(0, Math.Min(item.Bytes.Length, MediaSignature.HeadLength)));
-        return new GeneratedMedia { Kind = kind ?? MimeTypes.KindOf(type) ?? MediaKind.Image, Data = item.Bytes, MimeType = type };
+        var type = mimeType ?? item.MimeType ?? item.Sink.DetectedType;
+        return new GeneratedMedia { Kind = kind ?? MimeTypes.KindOf(type) ?? MediaKind.Image, Data = item.Sink.Bytes, Sink = item.Sink.Bytes is null ? item.Sink : null, MimeType = type };
     }
 
     private static MediaKind KindOf(string? mimeType, string url) =>

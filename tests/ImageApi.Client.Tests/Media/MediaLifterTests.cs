@@ -146,7 +146,7 @@ public sealed class MediaLifterTests
 
         using var lifted = Answers.Lift(json, [], maxText: 100);
 
-        Assert.Equal(3000, Assert.Single(lifted.Unclaimed).Bytes.Length);
+        Assert.Equal(3000, Assert.Single(lifted.Unclaimed).Sink.Length);
     }
 
     [Theory]
@@ -157,7 +157,7 @@ public sealed class MediaLifterTests
     {
         using var lifted = Answers.Lift("""{"b64_json":"AQIDBAUG"}"""u8.ToArray(), [10], contentLength: contentLength);
 
-        Assert.Equal(6, Assert.Single(lifted.Unclaimed).Bytes.Length);
+        Assert.Equal(6, Assert.Single(lifted.Unclaimed).Sink.Length);
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public sealed class MediaLifterTests
     }
 
     /// <summary>How much memory a medium holds on to.</summary>
-    private static int Room(ImageApi.Client.Media.LiftedMedia item) => MemoryMarshal.TryGetArray(item.Bytes, out var array) ? array.Array!.Length : 0;
+    private static int Room(ImageApi.Client.Media.LiftedMedia item) => MemoryMarshal.TryGetArray(item.Sink.Bytes!.Value, out var array) ? array.Array!.Length : 0;
 
     private static string Many(int count) => $$"""{ "data": [ {{string.Join(",", Enumerable.Repeat("""{"b64_json":"AQID"}""", count))}} ] }""";
 
@@ -210,7 +210,7 @@ public sealed class MediaLifterTests
         try
         {
             using var lifted = Answers.Lift(json, cuts);
-            var media = lifted.Unclaimed.Select(static item => $"{item.MimeType} {item.IsBroken} {Convert.ToHexString(item.Bytes.Span)}");
+            var media = lifted.Unclaimed.Select(static item => $"{item.MimeType} {item.IsBroken} {Convert.ToHexString(item.Sink.Bytes!.Value.Span)}");
             return Convert.ToHexString(JsonMarshal.GetRawUtf8Value(lifted.Root)) + "\n" + string.Join("\n", media);
         }
         catch (AnswerException e)

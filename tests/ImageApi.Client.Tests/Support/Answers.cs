@@ -21,12 +21,15 @@ internal static class Answers
     /// <summary>Lifts an answer that arrives in pieces; the cuts say where pieces begin, in ascending order.</summary>
     public static LiftedJson Lift(byte[] json, IEnumerable<int> cuts, int maxText = MaxText, long maxMedia = MaxMedia, long? contentLength = null)
     {
-        using var lifter = new MediaLifter(maxText, maxMedia, contentLength, expectedMedia: 1);
+        using var lifter = new MediaLifter(maxText, maxMedia, contentLength, expectedMedia: 1, new MemoryStore(maxMedia));
         var from = 0;
         foreach (var cut in cuts.Append(json.Length))
         {
-            lifter.Feed(json.AsSpan(from, cut - from));
-            from = cut;
+            while (from < cut)
+            {
+                from += lifter.Feed(json.AsSpan(from, cut - from));
+                Assert.True(lifter.FlushAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully); // memory makes nobody wait
+            }
         }
 
         return lifter.Complete();

@@ -1,0 +1,10 @@
+namespace ImageApi.Client.Media;
+
+/// <summary>Where the media of an answer go while they are decoded.</summary>
+internal interface IMediaStore
+{
+    /// <summary>Makes room for the next medium.</summary>
+    /// <param name="capacity">The size that is likely, in bytes; 0 where nothing tells it.</param>
+    /// <param name="declaredType">The media type that stood before its bytes; null where none did.</param>
+    MediaSink Open(int capacity, string? declaredType);
+}
