@@ -49,10 +49,11 @@ public class ImageApiClient : IDisposable
         var transport = new ApiTransport(http, settings, timeProvider ?? TimeProvider.System, logger, random ?? RandomNumber.Next);
         var reading = new JobReadContext(settings.BaseAddress, new JobWords(options.JobStatusWords), options.RejectForeignJobs);
         var jobs = new JobsClient(transport, new JobSettings(options.Timeouts.Submission, options.Timeouts.StatusQuery, reading));
-        Images = new ImagesClient(transport, options.Timeouts.Generation);
+        var fetcher = new MediaFetcher(transport, options.Timeouts.Download, jobs.RenewAsync);
+        Images = new ImagesClient(transport, options.Timeouts.Generation, fetcher);
         Jobs = jobs;
         Files = new FilesClient(transport, options.Timeouts.Upload);
-        Media = new MediaClient(new MediaFetcher(transport, options.Timeouts.Download, jobs.RenewAsync));
+        Media = new MediaClient(fetcher);
     }
 
     /// <summary>Initializes an instance for mocking.</summary>

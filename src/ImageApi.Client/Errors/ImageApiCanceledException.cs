@@ -47,4 +47,8 @@ public sealed class ImageApiCanceledException : OperationCanceledException
 
     /// <summary>Gets the idempotency key that was sent with every attempt.</summary>
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>Gets the full paths of the files that had been saved when a call that saves several was cancelled; they stay where they are.</summary>
+    /// <value>Empty for other calls.</value>
+    public IReadOnlyList<string> SavedPaths { get; internal set; } = [];
 }

@@ -89,6 +89,10 @@ public class ImageApiException : Exception
     /// <summary>Gets a value indicating whether the server refused the content for its policy (codes such as <c>content_policy_violation</c>).</summary>
     public bool IsContentRejected { get; init; }
 
+    /// <summary>Gets the full paths of the files that had been saved when a call that saves several failed; they stay where they are.</summary>
+    /// <value>Empty for other calls.</value>
+    public IReadOnlyList<string> SavedPaths { get; internal set; } = [];
+
     /// <summary>Gets how often the same may be tried again for the same reason.</summary>
     internal int RepeatsAllowed { get; init; }
 }

@@ -10,20 +10,24 @@ public class ImagesClient
 {
     private const string Path = "v1/images/generations";
     private static readonly ApiOperation Generate = new("images.generate", OperationKind.Paid, "Timeouts.Generation, or CallOptions.Timeout");
+    private static readonly ApiOperation Download = new("images.generate.download", OperationKind.Download, "Timeouts.Download, or SaveOptions.Timeout");
 
     private readonly ApiTransport _transport;
     private readonly TimeSpan _timeout;
+    private readonly MediaFetcher _fetcher;
 
-    internal ImagesClient(ApiTransport transport, TimeSpan timeout)
+    internal ImagesClient(ApiTransport transport, TimeSpan timeout, MediaFetcher fetcher)
     {
         _transport = transport;
         _timeout = timeout;
+        _fetcher = fetcher;
     }
 
     /// <summary>Initializes an instance for mocking.</summary>
     protected ImagesClient()
     {
         _transport = null!;
+        _fetcher = null!;
     }
 
     /// <summary>Generates pictures and waits for them.</summary>
@@ -46,6 +50,102 @@ public class ImagesClient
     {
         ImageRequestWriter.ThrowIfInvalid(request);
 
+        return await SendAsync(request, store: null, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="GenerateToFilesAsync(ImageRequest, string, SaveOptions?, CallOptions?, CancellationToken)"/>
+    /// <example>
+    /// <code>
+    /// var request = new ImageRequest { Prompt = "a red fox in the snow", ResponseFormat = ImageResponseFormat.Base64, Count = 2 };
+    /// var files = await client.Images.GenerateToFilesAsync(request, "foxes/fox-{index}.{ext}");
+    /// </code>
+    /// </example>
+    public virtual Task<IReadOnlyList<SavedMedia>> GenerateToFilesAsync(
+        ImageRequest request, string directoryOrPattern, SaveOptions? options = null, CancellationToken cancellationToken = default) =>
+        GenerateToFilesAsync(request, directoryOrPattern, options, callOptions: null, cancellationToken);
+
+    /// <summary>Generates pictures straight into files: memory does not grow with their size. Each file appears whole or not at all.</summary>
+    /// <param name="request">What is wanted. Base64 is written to the disk as it arrives; links are downloaded, several at once.</param>
+    /// <param name="directoryOrPattern">An existing directory, or a path that ends with a separator, in which the files get names after their links,
+    /// the extension of their real type, and a number where a name is taken; or a file name in which <c>{index}</c> stands for the position, from 1 on,
+    /// and <c>{ext}</c> for the extension of the real type. Without <c>{index}</c> the number follows the name from the second file on. Missing directories are made.</param>
+    /// <param name="options">Whether to overwrite, progress, how many downloads at once, and the time limit of each download.</param>
+    /// <param name="callOptions">Time limit, idempotency key and headers of the generation.</param>
+    /// <param name="cancellationToken">Cancels it. What the server has begun by then may still be billed; what arrived whole stays.</param>
+    /// <returns>Where the pictures lie, in the order of the answer; at least one.</returns>
+    /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent, or <paramref name="directoryOrPattern"/> is empty; nothing was sent.</exception>
+    /// <exception cref="IOException">A file exists and is not to be overwritten (nothing was sent then), the disk failed, or a reference image's file or stream did.</exception>
+    /// <exception cref="ImageApiErrorException">The server said no.</exception>
+    /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed; <see cref="ImageApiException.Outcome"/> says whether it may have been billed,
+    /// and <see cref="ImageApiException.SavedPaths"/> names the files of what arrived whole.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public virtual async Task<IReadOnlyList<SavedMedia>> GenerateToFilesAsync(
+        ImageRequest request, string directoryOrPattern, SaveOptions? options, CallOptions? callOptions, CancellationToken cancellationToken = default)
+    {
+        ImageRequestWriter.ThrowIfInvalid(request);
+        var pattern = SavePattern.Parse(directoryOrPattern);
+        options ??= new SaveOptions();
+        pattern.Prepare(options.Overwrite, request.Count ?? 1);
+
+        var progress = new SharedProgress(options.Progress, _transport.Time);
+        using var store = new FileStore(pattern.Directory, progress, _transport.Time);
+        ImageResult result;
+        try
+        {
+            result = await SendAsync(request, store, callOptions, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            SavedPaths.Keep(e, store, pattern, options.Overwrite);
+            throw;
+        }
+
+        return await new MediaSaver(_fetcher).SaveAllAsync(Download, result.Images, pattern, options, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Generates pictures straight into streams of the caller's: memory does not grow with their size. What has been written when an error comes is not taken back.</summary>
+    /// <param name="request">What is wanted. Base64 is written as it arrives; links are downloaded one after another.</param>
+    /// <param name="openStream">Opens a writable stream for a picture, when its first bytes are there. The call disposes it when the picture is whole, or with the error.</param>
+    /// <param name="options">Progress, and the time limit of each download.</param>
+    /// <param name="callOptions">Time limit, idempotency key and headers of the generation.</param>
+    /// <param name="cancellationToken">Cancels it. What the server has begun by then may still be billed.</param>
+    /// <returns>What was generated; pictures that came as base64 have neither link nor bytes here.</returns>
+    /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was.</exception>
+    /// <exception cref="ImageApiErrorException">The server said no.</exception>
+    /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed; <see cref="ImageApiException.Outcome"/> says whether it may have been billed.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <remarks>Errors of <paramref name="openStream"/> and of its streams come out as they are.</remarks>
+    /// <example>
+    /// <code>
+    /// var request = new ImageRequest { Prompt = "a red fox in the snow", ResponseFormat = ImageResponseFormat.Base64 };
+    /// await client.Images.GenerateToFilesAsync(request, (picture, token) => new(bucket.OpenWriteAsync($"fox-{picture.Index}", token)));
+    /// </code>
+    /// </example>
+    public virtual async Task<ImageResult> GenerateToFilesAsync(
+        ImageRequest request,
+        Func<IncomingMedia, CancellationToken, ValueTask<Stream>> openStream,
+        TransferOptions? options = null,
+        CallOptions? callOptions = null,
+        CancellationToken cancellationToken = default)
+    {
+        ImageRequestWriter.ThrowIfInvalid(request);
+        ArgumentNullException.ThrowIfNull(openStream);
+
+        var progress = new SharedProgress(options?.Progress, _transport.Time);
+        using var store = new StreamStore(openStream, progress, _transport.Time);
+        var result = await SendAsync(request, store, callOptions, cancellationToken).ConfigureAwait(false);
+        foreach (var image in result.Images.Where(static image => image.Sink is null))
+        {
+            GeneratedMedia.ThrowIfNothing(Download, image);
+            using var stream = await openStream(new IncomingMedia { Index = store.NextIndex(), MimeType = image.MimeType, Url = image.Url }, cancellationToken).ConfigureAwait(false);
+            await _fetcher.CopyAsync(Download, image, stream, new TransferOptions { Timeout = options?.Timeout, Progress = progress.Part() }, cancellationToken).ConfigureAwait(false);
+        }
+
+        return result with { Images = [.. result.Images.Select(static image => image with { Sink = null })] };
+    }
+
+    private async Task<ImageResult> SendAsync(ImageRequest request, IMediaStore? store, CallOptions? options, CancellationToken cancellationToken)
+    {
         using var body = await ApiTransport.PrepareAsync(Generate, token => ImageRequestWriter.WriteAsync(request, token), cancellationToken).ConfigureAwait(false);
         var expected = request.Count ?? 1;
         return await _transport.SendAsync(
@@ -60,7 +160,7 @@ public class ImagesClient
                 Headers = options?.Headers,
             },
             (answer, token) => LiftedJson.ReadAsync(
-                answer, expected, store: null, json => ImageResultReader.Read(json, answer.RequestId, _transport.Settings.BaseAddress), token),
+                answer, expected, store, json => ImageResultReader.Read(json, answer.RequestId, _transport.Settings.BaseAddress), token),
             cancellationToken).ConfigureAwait(false);
     }
 }

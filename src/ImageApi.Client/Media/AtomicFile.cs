@@ -74,6 +74,9 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
+    /// <summary>Ends the writing.</summary>
+    public void Close() => _stream.Dispose();
+
     public void Dispose()
     {
         Close();
@@ -82,6 +85,4 @@ internal sealed class AtomicFile : IDisposable
             File.Delete(_temporary);
         }
     }
-
-    private void Close() => _stream.Dispose();
 }

@@ -67,4 +67,28 @@ public sealed record GeneratedMedia
             : Data is { } data ? text.Append(' ').Append(data.Length).Append(" bytes").ToString()
             : text.ToString();
     }
+
+    /// <summary>Makes sure that there is something to fetch.</summary>
+    internal static void ThrowIfNothing(ApiOperation operation, GeneratedMedia media)
+    {
+        if (media.Url is not null || media.Data is not null)
+        {
+            return;
+        }
+
+        if (media.Error is not { } error)
+        {
+            throw new ArgumentException("The medium has neither a link nor bytes.", nameof(media));
+        }
+
+        throw new MediaDownloadException($"{operation.Name}: the server could not make this one: {error.Message ?? error.Code ?? "no reason given"}")
+        {
+            Operation = operation.Name,
+            JobId = media.JobId,
+            Outcome = RequestOutcome.Accepted,
+            ErrorCode = error.Code,
+            ErrorType = error.Type,
+            IsContentRejected = ErrorCodes.IsPolicy(error.Code),
+        };
+    }
 }

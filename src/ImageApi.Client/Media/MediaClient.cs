@@ -38,7 +38,8 @@ public class MediaClient
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public virtual async Task<SavedMedia> SaveAsync(GeneratedMedia media, string path, SaveOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ThrowIfNothing(Save, media);
+        ArgumentNullException.ThrowIfNull(media);
+        GeneratedMedia.ThrowIfNothing(Save, media);
         var target = SaveTarget.Parse(path);
         var overwrite = options?.Overwrite ?? false;
         target.Prepare(overwrite);
@@ -58,6 +59,37 @@ public class MediaClient
         return new SavedMedia { Path = saved, Bytes = bytes, MimeType = mimeType, Media = media };
     }
 
+    /// <summary>Saves several media, such as all of a job's output; links are downloaded several at once. Each file appears whole or not at all.</summary>
+    /// <param name="media">What to save.</param>
+    /// <param name="directoryOrPattern">An existing directory, or a path that ends with a separator, in which the files get names after their links,
+    /// the extension of their real type, and a number where a name is taken; or a file name in which <c>{index}</c> stands for the position, from 1 on,
+    /// and <c>{ext}</c> for the extension of the real type. Without <c>{index}</c> the number follows the name from the second file on. Missing directories are made.</param>
+    /// <param name="options">Whether to overwrite, progress, how many at once, and the time limit of each download.</param>
+    /// <param name="cancellationToken">Cancels it; what is saved by then stays.</param>
+    /// <returns>Where they lie, in the order given.</returns>
+    /// <exception cref="ArgumentException"><paramref name="directoryOrPattern"/> is empty, or one of <paramref name="media"/> has neither link nor bytes nor error.</exception>
+    /// <exception cref="IOException">A file exists and is not to be overwritten, or the disk failed.</exception>
+    /// <exception cref="ImageApiException">One could not be saved; all others were tried, and <see cref="ImageApiException.SavedPaths"/> names the files that lie there.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// var job = await client.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = "a red fox in the snow", Count = 4 } });
+    /// await client.Media.SaveAllAsync(job.Output.Images, "foxes/fox-{index}.{ext}");
+    /// </code>
+    /// </example>
+    public virtual async Task<IReadOnlyList<SavedMedia>> SaveAllAsync(
+        IEnumerable<GeneratedMedia> media, string directoryOrPattern, SaveOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(media);
+        var list = media.ToList();
+        var pattern = SavePattern.Parse(directoryOrPattern);
+        options ??= new SaveOptions();
+        pattern.Prepare(options.Overwrite, list.Count);
+
+        return await new MediaSaver(_fetcher).SaveAllAsync(Save, list, pattern, options, new SharedProgress(options.Progress, _fetcher.Time), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     /// <summary>Copies a medium into a stream, which is left open. What has been copied when an error comes is not taken back.</summary>
     /// <param name="media">What to copy.</param>
     /// <param name="stream">A writable stream.</param>
@@ -70,8 +102,9 @@ public class MediaClient
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public virtual async Task CopyToAsync(GeneratedMedia media, Stream stream, TransferOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ThrowIfNothing(CopyTo, media);
+        ArgumentNullException.ThrowIfNull(media);
         ArgumentNullException.ThrowIfNull(stream);
+        GeneratedMedia.ThrowIfNothing(CopyTo, media);
         if (!stream.CanWrite)
         {
             throw new ArgumentException("The stream cannot be written.", nameof(stream));
@@ -91,32 +124,9 @@ public class MediaClient
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public virtual Task<Stream> OpenReadAsync(GeneratedMedia media, TransferOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ThrowIfNothing(OpenRead, media);
+        ArgumentNullException.ThrowIfNull(media);
+        GeneratedMedia.ThrowIfNothing(OpenRead, media);
 
         return _fetcher.OpenAsync(OpenRead, media, options, cancellationToken);
-    }
-
-    private static void ThrowIfNothing(ApiOperation operation, GeneratedMedia media)
-    {
-        ArgumentNullException.ThrowIfNull(media);
-        if (media.Url is not null || media.Data is not null)
-        {
-            return;
-        }
-
-        if (media.Error is not { } error)
-        {
-            throw new ArgumentException("The medium has neither a link nor bytes.", nameof(media));
-        }
-
-        throw new MediaDownloadException($"{operation.Name}: the server could not make this one: {error.Message ?? error.Code ?? "no reason given"}")
-        {
-            Operation = operation.Name,
-            JobId = media.JobId,
-            Outcome = RequestOutcome.Accepted,
-            ErrorCode = error.Code,
-            ErrorType = error.Type,
-            IsContentRejected = ErrorCodes.IsPolicy(error.Code),
-        };
     }
 }

@@ -12,6 +12,8 @@ internal sealed class MediaFetcher(ApiTransport transport, TimeSpan timeout, Fun
 {
     private const int BufferSize = 256 * 1024;
 
+    public TimeProvider Time => transport.Time;
+
     /// <summary>Writes a medium into a file that is not in its place yet.</summary>
     public async Task<(long Bytes, string? MimeType)> SaveAsync(
         ApiOperation operation, GeneratedMedia media, AtomicFile file, SaveOptions? options, CancellationToken cancellationToken)

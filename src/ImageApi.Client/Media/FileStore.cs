@@ -1,0 +1,28 @@
+using ImageApi.Client.Http;
+
+namespace ImageApi.Client.Media;
+
+/// <summary>Writes the media of an answer into unfinished files of one directory; what has got no place in the end is deleted.</summary>
+internal sealed class FileStore(string directory, SharedProgress progress, TimeProvider time) : IMediaStore, IDisposable
+{
+    private readonly List<FileSink> _sinks = [];
+
+    /// <summary>Gets the media that arrived whole.</summary>
+    public IEnumerable<FileSink> Whole => _sinks.Where(static sink => sink.IsWhole && sink.Length > 0);
+
+    public MediaSink Open(int capacity, string? declaredType)
+    {
+        try
+        {
+            var sink = new FileSink(AtomicFile.CreateIn(directory), new TransferMeter(progress.Part(), total: null, time));
+            _sinks.Add(sink);
+            return sink;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CallerStreamException(e);
+        }
+    }
+
+    public void Dispose() => _sinks.ForEach(static sink => sink.Dispose());
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace ImageApi.Client.Media;
+
+/// <summary>Names for several files: a directory in which they get names of their own, or a file name with places for their number and type.</summary>
+internal sealed class SavePattern
+{
+    private const string IndexPlace = "{index}";
+    private const string ExtensionPlace = "{ext}";
+    private readonly SaveTarget _target;
+
+    private SavePattern(SaveTarget target) => _target = target;
+
+    public string Directory => _target.Directory;
+
+    public static SavePattern Parse(string path) => new(SaveTarget.Parse(path));
+
+    /// <summary>Makes sure, before anything is bought, that the files can be put there.</summary>
+    public void Prepare(bool overwrite, int count)
+    {
+        if (_target.FileName?.Contains(ExtensionPlace) != false)
+        {
+            (_target with { FileName = null }).Prepare(overwrite);
+            return;
+        }
+
+        for (var index = 1; index <= count; index++)
+        {
+            (_target with { FileName = NameOf(index, string.Empty) }).Prepare(overwrite);
+        }
+    }
+
+    /// <summary>Puts a file in its place; where a name has been taken meanwhile, a number follows it: what was bought is not thrown away.</summary>
+    /// <returns>The path it now has.</returns>
+    public string Place(AtomicFile file, GeneratedMedia media, int index, string? mimeType, bool overwrite)
+    {
+        var extension = MimeTypes.ExtensionOf(mimeType ?? media.MimeType) ?? ".bin";
+        if (_target.FileName is null)
+        {
+            return file.MoveInto(Directory, FileNames.For(media), extension, overwrite: false);
+        }
+
+        var name = NameOf(index, extension.Substring(1));
+        var own = Path.GetExtension(name);
+        return file.MoveInto(Directory, name.Substring(0, name.Length - own.Length), own, overwrite);
+    }
+
+    /// <summary>Names the file of a number, from 1 on. A pattern without a place for the number gets it behind the name, from the second file on.</summary>
+    private string NameOf(int index, string extension)
+    {
+        var number = index.ToString(CultureInfo.InvariantCulture);
+        var pattern = _target.FileName!;
+        if (index > 1 && !pattern.Contains(IndexPlace))
+        {
+            var dot = pattern.LastIndexOf('.');
+            pattern = dot > 0 ? pattern.Insert(dot, "-" + number) : pattern + "-" + number;
+        }
+
+        return pattern.Replace(IndexPlace, number).Replace(ExtensionPlace, extension);
+    }
+}

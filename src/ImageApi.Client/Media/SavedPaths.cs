@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ImageApi.Client.Media;
+
+/// <summary>Lets an error say which files were saved before it came.</summary>
+internal static class SavedPaths
+{
+    public static void Add(Exception error, IReadOnlyList<string> paths)
+    {
+        switch (error)
+        {
+            case ImageApiException e:
+                e.SavedPaths = paths;
+                break;
+            case ImageApiCanceledException e:
+                e.SavedPaths = paths;
+                break;
+        }
+    }
+
+    /// <summary>Puts what arrived whole of a broken answer in its place, since it was paid for, and lets the error name it.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "A disk that fails as well must not hide what happened to the purchase: that error goes on.")]
+    public static void Keep(Exception error, FileStore store, SavePattern pattern, bool overwrite)
+    {
+        var kept = new List<string>();
+        try
+        {
+            foreach (var sink in store.Whole)
+            {
+                kept.Add(pattern.Place(sink.File, new GeneratedMedia { Kind = MediaKind.Image }, kept.Count + 1, sink.DetectedType, overwrite));
+            }
+        }
+        catch (Exception)
+        {
+            // the first error is the one to hear of
+        }
+
+        Add(error, kept);
+    }
+}
