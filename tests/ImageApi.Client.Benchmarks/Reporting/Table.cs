@@ -1,0 +1,60 @@
+using System.Globalization;
+using ImageApi.Client.Benchmarks.Measuring;
+
+namespace ImageApi.Client.Benchmarks.Reporting;
+
+/// <summary>Writes outcomes as tables of Markdown.</summary>
+internal static class Table
+{
+    private const double Mebi = 1024 * 1024;
+
+    /// <summary>Writes one workload. Small calls are counted in bytes and microseconds, large ones in MiB and milliseconds.</summary>
+    public static void Write(TextWriter writer, Outcome outcome)
+    {
+        var isSmall = outcome.Workload.Bytes == 0;
+        writer.WriteLine();
+        writer.WriteLine($"### {outcome.Workload.Title}");
+        writer.WriteLine();
+        writer.WriteLine(isSmall
+            ? "| client | allocated B per call | CPU µs per call | µs per call |\n|---|---:|---:|---:|"
+            : "| client | ms | CPU ms | allocated MiB | peak MiB, first / all calls | uploaded MiB |\n|---|---:|---:|---:|---:|---:|");
+        foreach (var client in outcome.Samples.Keys)
+        {
+            writer.WriteLine(isSmall ? Small(outcome, client) : Large(outcome, client));
+        }
+    }
+
+    private static string Small(Outcome outcome, string client) => Row(
+        Name(client),
+        outcome.Median(client, static sample => sample.Allocated).ToString("0", CultureInfo.InvariantCulture),
+        outcome.Median(client, static sample => sample.CpuMicroseconds).ToString("0.0", CultureInfo.InvariantCulture),
+        (outcome.Median(client, static sample => sample.Milliseconds) * 1000 / outcome.Workload.Calls).ToString("0.0", CultureInfo.InvariantCulture));
+
+    private static string Large(Outcome outcome, string client)
+    {
+        // what a process of its own does is not seen from here
+        var isSeen = client != "curl";
+        return Row(
+            Name(client),
+            outcome.Median(client, static sample => sample.Milliseconds).ToString("0.0", CultureInfo.InvariantCulture),
+            isSeen ? (outcome.Median(client, static sample => sample.CpuMicroseconds) / 1000).ToString("0.0", CultureInfo.InvariantCulture) : "–",
+            isSeen ? Mib(outcome.Median(client, static sample => sample.Allocated)) : "–",
+            isSeen && outcome.FirstPeak(client) is { } first && outcome.Peak(client) is { } all ? $"{Mib(first)} / {Mib(all)}" : "–",
+            Mib(outcome.Median(client, static sample => sample.Uploaded)));
+    }
+
+    private static string Row(params ReadOnlySpan<string?> cells) => $"| {string.Join(" | ", cells)} |";
+
+    private static string Mib(double bytes) => (bytes / Mebi).ToString("0.00", CultureInfo.InvariantCulture);
+
+    public static string Name(string client) => client switch
+    {
+        "ours" => "**ImageApi.Client**",
+        "openai" => "OpenAI .NET SDK",
+        "restsharp" => "RestSharp",
+        "naive" => "HttpClient and source-generated JSON",
+        "string" => "the same, base64 as a string",
+        "floor" => "floor: the same bytes, unread",
+        _ => client,
+    };
+}
