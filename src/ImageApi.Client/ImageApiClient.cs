@@ -48,11 +48,15 @@ public class ImageApiClient : IDisposable
         var logger = new SafeLogger((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("ImageApi.Client"));
         var transport = new ApiTransport(http, settings, timeProvider ?? TimeProvider.System, logger, random ?? RandomNumber.Next);
         var reading = new JobReadContext(settings.BaseAddress, new JobWords(options.JobStatusWords), options.RejectForeignJobs);
-        var jobs = new JobsClient(transport, new JobSettings(options.Timeouts.Submission, options.Timeouts.StatusQuery, reading));
+        var files = new FilesClient(transport, options.Timeouts.Upload);
+        var uploads = options.References.UploadFrom is { } from
+            ? new ReferenceUploads(from, new LinkMemory(options.References.RememberFor, transport.Time), files.UploadReferenceAsync, logger)
+            : null;
+        var jobs = new JobsClient(transport, new JobSettings(options.Timeouts.Submission, options.Timeouts.StatusQuery, reading, uploads));
         var fetcher = new MediaFetcher(transport, options.Timeouts.Download, jobs.RenewAsync);
-        Images = new ImagesClient(transport, options.Timeouts.Generation, fetcher);
+        Images = new ImagesClient(transport, options.Timeouts.Generation, fetcher, uploads);
         Jobs = jobs;
-        Files = new FilesClient(transport, options.Timeouts.Upload);
+        Files = files;
         Media = new MediaClient(fetcher);
     }
 

@@ -53,6 +53,9 @@ public sealed class ImageApiClientOptions
     /// <summary>Gets the limits for sizes.</summary>
     public ImageApiLimitOptions Limits { get; } = new();
 
+    /// <summary>Gets the settings for reference images.</summary>
+    public ImageApiReferenceOptions References { get; } = new();
+
     /// <summary>Gets the rules for result links.</summary>
     public ImageApiLinkOptions Links { get; } = new();
 

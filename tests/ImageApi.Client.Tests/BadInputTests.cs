@@ -113,6 +113,9 @@ public sealed class BadInputTests
         ["idle of zero"] = ("Timeouts.Idle", static options => options.Timeouts.Idle = TimeSpan.Zero),
         ["connect of zero"] = ("Timeouts.Connect", static options => options.Timeouts.Connect = TimeSpan.Zero),
         ["no bytes"] = ("Limits.MaxMediaBytes", static options => options.Limits.MaxMediaBytes = 0),
+        ["uploads from nothing"] = ("References.UploadFrom", static options => options.References.UploadFrom = 0),
+        ["negative memory"] = ("References.RememberFor", static options => options.References.RememberFor = TimeSpan.FromTicks(-1)),
+        ["endless memory"] = ("References.RememberFor", static options => options.References.RememberFor = TimeSpan.MaxValue),
         ["too little JSON"] = ("Limits.MaxJsonBytes", static options => options.Limits.MaxJsonBytes = 10),
     };
 

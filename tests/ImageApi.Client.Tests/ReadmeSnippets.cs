@@ -94,6 +94,23 @@ internal static class ReadmeSnippets
         // README ends
     }
 
+    public static async Task UploadedReferences(ReadmeWorld world)
+    {
+        var (services, configuration) = (world.Services, world.Configuration);
+
+        // README
+        services.AddImageApiClient(configuration.GetSection("ImageApi"));
+        services.Configure<ImageApiClientOptions>(options => options.References.UploadFrom = 1024 * 1024);
+        // README ends
+
+        await using var provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<ImageApiClient>().Images.GenerateAsync(new ImageRequest
+        {
+            Prompt = "The same fox at night",
+            ReferenceImages = [ReferenceImage.FromFile("fox.png")],
+        });
+    }
+
     public static async Task RunAJob(ReadmeWorld world)
     {
         var (client, store) = (world.Client, world.Store);

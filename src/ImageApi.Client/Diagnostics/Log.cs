@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Information, "Job {JobId} ended as {State}")]
     public static partial void JobEnded(this ILogger logger, string jobId, string state);
+
+    [LoggerMessage(6, LogLevel.Warning, "The upload of a reference image gave no link: its {Bytes} bytes are sent inside the request")]
+    public static partial void UploadWithoutLink(this ILogger logger, long bytes);
 }

@@ -21,6 +21,9 @@ internal sealed record ErrorFacts
 
     public string? JobId { get; init; }
 
+    /// <summary>Gets a value indicating whether the request only prepared a purchase, which then was not made.</summary>
+    public bool PreparedPurchase { get; init; }
+
     public int Attempts { get; init; }
 
     public TimeSpan? RetryAfter { get; init; }

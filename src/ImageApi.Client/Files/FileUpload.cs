@@ -79,5 +79,8 @@ public sealed record FileUpload
     /// <returns>A short text.</returns>
     public override string ToString() => $"FileUpload {FileName} ({Kind}, {Purpose})";
 
+    /// <summary>Uploads what is open already.</summary>
+    internal static FileUpload FromSource(MediaSource source, string fileName, string mimeType) => new(fileName, mimeType, _ => new(source));
+
     internal ValueTask<MediaSource> OpenAsync(CancellationToken cancellationToken) => _open(cancellationToken);
 }

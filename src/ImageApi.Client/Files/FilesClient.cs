@@ -1,5 +1,6 @@
 using ImageApi.Client.Files;
 using ImageApi.Client.Http;
+using ImageApi.Client.Media;
 
 namespace ImageApi.Client;
 
@@ -8,7 +9,7 @@ namespace ImageApi.Client;
 public class FilesClient
 {
     private const string Path = "v1/files/upload";
-    private static readonly ApiOperation Upload = new("files.upload", OperationKind.Upload, "Timeouts.Upload, or CallOptions.Timeout");
+    private static readonly ApiOperation Upload = new("files.upload", OperationKind.Upload, "Timeouts.Upload, or TransferOptions.Timeout");
 
     private readonly ApiTransport _transport;
     private readonly TimeSpan _timeout;
@@ -49,6 +50,18 @@ public class FilesClient
             throw new ArgumentException("FileUpload.Kind and FileUpload.Purpose are required.", nameof(upload));
         }
 
+        return await SendAsync(upload, options, preparesPurchase: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Uploads a reference image for a request that is to be paid: what is told of errors is about that.</summary>
+    internal async Task<UploadedLink> UploadReferenceAsync(MediaSource source, string fileName, string mimeType, CancellationToken cancellationToken)
+    {
+        var file = await SendAsync(FileUpload.FromSource(source, fileName, mimeType), options: null, preparesPurchase: true, cancellationToken).ConfigureAwait(false);
+        return new UploadedLink(file.Url, file.ExpiresAt);
+    }
+
+    private async Task<UploadedFile> SendAsync(FileUpload upload, TransferOptions? options, bool preparesPurchase, CancellationToken cancellationToken)
+    {
         var source = await ApiTransport.PrepareAsync(Upload, upload.OpenAsync, cancellationToken).ConfigureAwait(false);
         using var body = new MultipartBody(upload, source, options?.Progress, _transport.Time);
         return await _transport.SendAsync(
@@ -59,6 +72,7 @@ public class FilesClient
                 Path = Path,
                 Body = body,
                 Timeout = options?.Timeout ?? _timeout,
+                PreparesPurchase = preparesPurchase,
                 SendIdleTimeout = _transport.Settings.IdleTimeout,
             },
             (answer, token) => answer.ReadJsonAsync(

@@ -27,8 +27,9 @@ internal abstract class ApiCall(ApiRequest request, string? idempotencyKey, long
     /// <summary>Gets or sets a value indicating whether any attempt may have been carried out: no later answer takes that back.</summary>
     public bool MayHaveBeenCarriedOut { get; set; }
 
-    /// <summary>Gets what is known about the purchase. What a query or a download is about was bought already.</summary>
-    public RequestOutcome Outcome => request.Operation.Kind is OperationKind.Query or OperationKind.Download
+    /// <summary>Gets what is known about the purchase. What a query or a download is about was bought already, and what an upload prepares is not yet.</summary>
+    public RequestOutcome Outcome => request.PreparesPurchase ? RequestOutcome.NotSent
+        : request.Operation.Kind is OperationKind.Query or OperationKind.Download
         ? Last?.Verdict.Outcome ?? RequestOutcome.Accepted
         : MayHaveBeenCarriedOut ? RequestOutcome.Unknown : Last?.Verdict.Outcome ?? RequestOutcome.NotSent;
 

@@ -29,6 +29,9 @@ internal sealed class ApiRequest
     /// <summary>Gets the job that the request is about.</summary>
     public string? JobId { get; init; }
 
+    /// <summary>Gets a value indicating whether the request only prepares one that is to be paid: as long as it is under way nothing was bought.</summary>
+    public bool PreparesPurchase { get; init; }
+
     /// <summary>Gets how long may pass without a byte sent or an answer begun; null for no such limit.</summary>
     public TimeSpan? SendIdleTimeout { get; init; }
 }

@@ -79,6 +79,11 @@ internal sealed class ApiTransport
             context.Properties.Set(CallKey, call);
             var fault = await _pipeline.ExecuteAsync(
                 static (context, self) => self.TryAsync(CallOf(context), context.CancellationToken), context, this).ConfigureAwait(false);
+            if ((int?)fault?.StatusCode is 400 or 404 or 410 or 422)
+            {
+                request.Body?.OnRefused();
+            }
+
             return fault is null ? call.Result! : throw Report(call, fault);
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
@@ -145,6 +150,7 @@ internal sealed class ApiTransport
         {
             Operation = call.Request.Operation.Name,
             Outcome = call.Outcome,
+            PreparedPurchase = call.Request.PreparesPurchase,
             StatusCode = fault.StatusCode,
             ErrorCode = fault.Error?.Code,
             ErrorType = fault.Error?.Type,

@@ -38,6 +38,11 @@ internal static class FaultReport
             Append(text, "Idempotency key: ", facts.Outcome == RequestOutcome.Unknown ? facts.IdempotencyKey : null);
         }
 
+        if (facts.PreparedPurchase)
+        {
+            text.Append(" It was to be a reference image of a paid request, of which nothing was sent: nothing was bought.");
+        }
+
         return text.ToString();
     }
 

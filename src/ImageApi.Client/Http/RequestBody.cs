@@ -19,6 +19,11 @@ internal abstract class RequestBody : IDisposable
     /// <summary>Writes the body. Errors of a source of the caller's are thrown as <see cref="CallerStreamException"/>.</summary>
     public abstract Task WriteAsync(Stream target, CancellationToken cancellationToken);
 
+    /// <summary>Is called when the server found fault with what the body says.</summary>
+    public virtual void OnRefused()
+    {
+    }
+
     public void Dispose()
     {
         Dispose(disposing: true);

@@ -29,9 +29,9 @@ internal static class ImageRequestWriter
         }
     }
 
-    public static async ValueTask<JsonBody> WriteAsync(ImageRequest request, CancellationToken cancellationToken)
+    public static async ValueTask<JsonBody> WriteAsync(ImageRequest request, ReferenceUploads? uploads, CancellationToken cancellationToken)
     {
-        var body = new JsonBody();
+        var body = new JsonBody(uploads);
         try
         {
             var writer = body.Writer;

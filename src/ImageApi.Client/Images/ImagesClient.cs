@@ -15,12 +15,14 @@ public class ImagesClient
     private readonly ApiTransport _transport;
     private readonly TimeSpan _timeout;
     private readonly MediaFetcher _fetcher;
+    private readonly ReferenceUploads? _uploads;
 
-    internal ImagesClient(ApiTransport transport, TimeSpan timeout, MediaFetcher fetcher)
+    internal ImagesClient(ApiTransport transport, TimeSpan timeout, MediaFetcher fetcher, ReferenceUploads? uploads)
     {
         _transport = transport;
         _timeout = timeout;
         _fetcher = fetcher;
+        _uploads = uploads;
     }
 
     /// <summary>Initializes an instance for mocking.</summary>
@@ -146,7 +148,7 @@ public class ImagesClient
 
     private async Task<ImageResult> SendAsync(ImageRequest request, IMediaStore? store, CallOptions? options, CancellationToken cancellationToken)
     {
-        using var body = await ApiTransport.PrepareAsync(Generate, token => ImageRequestWriter.WriteAsync(request, token), cancellationToken).ConfigureAwait(false);
+        using var body = await ApiTransport.PrepareAsync(Generate, token => ImageRequestWriter.WriteAsync(request, _uploads, token), cancellationToken).ConfigureAwait(false);
         var expected = request.Count ?? 1;
         return await _transport.SendAsync(
             new ApiRequest

@@ -22,9 +22,9 @@ internal static class JobRequestWriter
         request.Input.ThrowIfInvalid(nameof(request));
     }
 
-    public static async ValueTask<JsonBody> WriteAsync(JobRequest request, CancellationToken cancellationToken)
+    public static async ValueTask<JsonBody> WriteAsync(JobRequest request, ReferenceUploads? uploads, CancellationToken cancellationToken)
     {
-        var body = new JsonBody();
+        var body = new JsonBody(uploads);
         try
         {
             body.Writer.WriteStartObject();

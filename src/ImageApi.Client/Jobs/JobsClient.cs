@@ -52,7 +52,7 @@ public class JobsClient
     {
         JobRequestWriter.ThrowIfInvalid(request);
 
-        using var body = await ApiTransport.PrepareAsync(Submit, token => JobRequestWriter.WriteAsync(request, token), cancellationToken).ConfigureAwait(false);
+        using var body = await ApiTransport.PrepareAsync(Submit, token => JobRequestWriter.WriteAsync(request, _settings.Uploads, token), cancellationToken).ConfigureAwait(false);
         var job = await _transport.SendAsync(
             new ApiRequest
             {

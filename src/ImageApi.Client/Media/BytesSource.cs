@@ -24,7 +24,7 @@ internal sealed class BytesSource : MediaSource
         return default;
     }
 
-    protected override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    protected internal override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var count = Math.Min(buffer.Length, _bytes.Length - _position);
         _bytes.Slice(_position, count).CopyTo(buffer);

@@ -19,8 +19,16 @@ internal sealed class JsonBody : RequestBody
 
     private readonly MemoryStream _text = new();
     private readonly List<(int Offset, MediaSource Source)> _holes = [];
+    private readonly List<string> _uploaded = [];
+    private readonly ReferenceUploads? _uploads;
 
-    public JsonBody() => Writer = new Utf8JsonWriter(_text, Unescaped);
+    /// <summary>Initializes an empty request.</summary>
+    /// <param name="uploads">Uploads large references instead of sending them inside; null to send all inside.</param>
+    public JsonBody(ReferenceUploads? uploads)
+    {
+        _uploads = uploads;
+        Writer = new Utf8JsonWriter(_text, Unescaped);
+    }
 
     /// <summary>Gets the writer of the text.</summary>
     public Utf8JsonWriter Writer { get; }
@@ -64,8 +72,17 @@ internal sealed class JsonBody : RequestBody
             throw new ArgumentException($"The reference image ({image}) has no bytes.", nameof(image));
         }
 
+        var mimeType = image.MimeType ?? source.DetectedMimeType ?? image.FallbackMimeType ?? MimeTypes.Unknown;
+        if (await FindLinkAsync(source, mimeType, cancellationToken).ConfigureAwait(false) is { } link)
+        {
+            source.Dispose();
+            _uploaded.Add(link);
+            Writer.WriteStringValue(link);
+            return;
+        }
+
         Writer.WriteStartObject();
-        Writer.WriteString("mime_type", image.MimeType ?? source.DetectedMimeType ?? image.FallbackMimeType ?? MimeTypes.Unknown);
+        Writer.WriteString("mime_type", mimeType);
         Writer.WriteString("data_base64", string.Empty);
         await Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         _holes.Add(((int)_text.Length - 1, source)); // before the closing quote
@@ -135,6 +152,9 @@ internal sealed class JsonBody : RequestBody
         await target.WriteAsync(text.Slice(written), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The fault that the server found with the request may be the link of an upload that has died.</summary>
+    public override void OnRefused() => _uploaded.ForEach(link => _uploads!.Forget(link));
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -147,6 +167,19 @@ internal sealed class JsonBody : RequestBody
         }
 
         base.Dispose(disposing);
+    }
+
+    private async ValueTask<string?> FindLinkAsync(MediaSource source, string mimeType, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _uploads is null ? null : await _uploads.FindLinkAsync(source, mimeType, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            source.Dispose();
+            throw;
+        }
     }
 
     private static async Task WriteBase64Async(MediaSource source, Stream target, CancellationToken cancellationToken)

@@ -72,7 +72,7 @@ internal abstract class MediaSource : IDisposable
     }
 
     /// <summary>Reads some bytes; 0 at the end.</summary>
-    protected abstract ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
+    protected internal abstract ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
     private async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

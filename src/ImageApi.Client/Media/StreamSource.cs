@@ -78,7 +78,7 @@ internal class StreamSource : MediaSource
         DetectedMimeType = MediaSignature.Detect(_head.AsSpan(0, _headLength));
     }
 
-    protected override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    protected internal override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         _consumed = true;
         if (_headPosition < _headLength)

@@ -1,6 +1,7 @@
 #if NETSTANDARD2_0
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace ImageApi.Client.Polyfills;
@@ -55,6 +56,23 @@ internal static class Streams
         {
             cancellationToken.ThrowIfCancellationRequested();
             return content.ReadAsStreamAsync();
+        }
+    }
+
+    extension(IncrementalHash hash)
+    {
+        public void AppendData(ReadOnlySpan<byte> data)
+        {
+            var rented = ArrayPool<byte>.Shared.Rent(data.Length);
+            try
+            {
+                data.CopyTo(rented);
+                hash.AppendData(rented, 0, data.Length);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
         }
     }
 

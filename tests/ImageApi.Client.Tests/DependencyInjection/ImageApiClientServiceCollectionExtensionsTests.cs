@@ -34,6 +34,8 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
         ["ImageApi:Timeouts:Connect"] = "00:00:12",
         ["ImageApi:Limits:MaxMediaBytes"] = "1000000",
         ["ImageApi:Limits:MaxJsonBytes"] = "50000",
+        ["ImageApi:References:UploadFrom"] = "1048576",
+        ["ImageApi:References:RememberFor"] = "00:20:00",
         ["ImageApi:Links:AllowInsecureHttp"] = "true",
         ["ImageApi:Links:SendApiKeyToSameOrigin"] = "true",
     };
@@ -52,7 +54,7 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
                 4, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(70),
                 TimeSpan.FromMinutes(11), TimeSpan.FromSeconds(61), TimeSpan.FromSeconds(31), TimeSpan.FromMinutes(12), TimeSpan.FromMinutes(31),
                 TimeSpan.FromSeconds(62), TimeSpan.FromSeconds(12),
-                1_000_000L, 50_000, true, true,
+                1_000_000L, 50_000, 1_048_576L, TimeSpan.FromMinutes(20), true, true,
             ],
             new object?[]
             {
@@ -62,14 +64,15 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
                 options.Retry.MaxRetries, options.Retry.BaseDelay, options.Retry.MaxDelay, options.Retry.MaxRetryAfter,
                 options.Timeouts.Generation, options.Timeouts.Submission, options.Timeouts.StatusQuery, options.Timeouts.Upload, options.Timeouts.Download,
                 options.Timeouts.Idle, options.Timeouts.Connect,
-                options.Limits.MaxMediaBytes, options.Limits.MaxJsonBytes, options.Links.AllowInsecureHttp, options.Links.SendApiKeyToSameOrigin,
+                options.Limits.MaxMediaBytes, options.Limits.MaxJsonBytes, options.References.UploadFrom, options.References.RememberFor,
+                options.Links.AllowInsecureHttp, options.Links.SendApiKeyToSameOrigin,
             });
     }
 
     [Fact]
     public void No_setting_is_left_out_of_the_test_above()
     {
-        var settings = new[] { typeof(ImageApiClientOptions), typeof(ImageApiRetryOptions), typeof(ImageApiTimeoutOptions), typeof(ImageApiLimitOptions), typeof(ImageApiLinkOptions) }
+        var settings = new[] { typeof(ImageApiClientOptions), typeof(ImageApiRetryOptions), typeof(ImageApiTimeoutOptions), typeof(ImageApiLimitOptions), typeof(ImageApiReferenceOptions), typeof(ImageApiLinkOptions) }
             .SelectMany(static type => type.GetProperties())
             .Where(static property => property.CanWrite && !typeof(Delegate).IsAssignableFrom(property.PropertyType))
             .Select(static property => property.Name);

@@ -111,6 +111,100 @@ public sealed class ReferenceImageTests : IDisposable
         await using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
     }
 
+    [Theory]
+    [InlineData(Endpoint.Generate)]
+    [InlineData(Endpoint.Submit)]
+    public async Task Any_number_of_references_goes_out_with_the_exact_length(Endpoint endpoint)
+    {
+        await using var server = Answering(Answer(endpoint == Endpoint.Generate ? Made : Reply.GoodJob));
+        using var client = Clients.For(server.Address);
+        byte[][] pictures = [.. Enumerable.Range(0, 60).Select(static i => Samples.PngOf(100 + i, (byte)i)), Samples.PngOf(700_000), Samples.PngOf(700_001)];
+        var references = new List<ReferenceImage>();
+        foreach (var (i, picture) in pictures.Index())
+        {
+            var path = Path.Combine(_directory, $"{i}.png");
+            await File.WriteAllBytesAsync(path, picture);
+            references.Add((i % 3) switch { 0 => ReferenceImage.FromFile(path), 1 => ReferenceImage.FromBytes(picture), _ => ReferenceImage.FromStream(new MemoryStream(picture)) });
+        }
+
+        await OrderAsync(client, endpoint, references);
+
+        var request = Assert.Single(server.Requests);
+        Assert.Equal(request.Body.Length.ToString(CultureInfo.InvariantCulture), request.Header("Content-Length"));
+        Assert.Null(request.Header("Transfer-Encoding"));
+        Assert.Equal(pictures, References(request).Select(static reference => reference.GetProperty("data_base64").GetBytesFromBase64()));
+    }
+
+    [Theory]
+    [InlineData(Endpoint.Generate)]
+    [InlineData(Endpoint.Submit)]
+    public async Task One_stream_of_unknown_length_makes_the_whole_request_one(Endpoint endpoint)
+    {
+        await using var server = Answering(Answer(endpoint == Endpoint.Generate ? Made : Reply.GoodJob));
+        using var client = Clients.For(server.Address);
+
+        await OrderAsync(client, endpoint, [ReferenceImage.FromBytes(Samples.Png), ReferenceImage.FromStream(new OneWayStream(Samples.Png))]);
+
+        var request = Assert.Single(server.Requests);
+        Assert.Null(request.Header("Content-Length"));
+        Assert.Equal("chunked", request.Header("Transfer-Encoding"));
+        Assert.Equal([Samples.Png, Samples.Png], References(request).Select(static reference => reference.GetProperty("data_base64").GetBytesFromBase64()));
+    }
+
+    [Theory]
+    [InlineData("FFD8FFE000104A464946", "photo.png", null, "image/jpeg")]
+    [InlineData("52494646000000005745425056503820", "photo", null, "image/webp")]
+    [InlineData("FFD8FFE000104A464946", "photo.png", "image/x-own", "image/x-own")]
+    [InlineData("00112233", "photo.WEBP", null, "image/webp")]
+    [InlineData("00112233", "photo", null, "application/octet-stream")]
+    public async Task The_type_is_the_one_given_else_the_bytes_tell_else_the_extension(string hex, string name, string? given, string sent)
+    {
+        await using var server = Answering(Answer(Made), Answer(Reply.GoodJob));
+        using var client = Clients.For(server.Address);
+        var path = Path.Combine(_directory, name);
+        await File.WriteAllBytesAsync(path, Convert.FromHexString(hex));
+
+        await OrderAsync(client, Endpoint.Generate, [ReferenceImage.FromFile(path, given)]);
+        await OrderAsync(client, Endpoint.Submit, [ReferenceImage.FromFile(path, given)]);
+
+        Assert.Equal([sent, sent], server.Requests.SelectMany(References).Select(static reference => reference.GetProperty("mime_type").GetString()!));
+    }
+
+    [Theory]
+    [InlineData(Endpoint.Generate, false)]
+    [InlineData(Endpoint.Generate, true)]
+    [InlineData(Endpoint.Submit, false)]
+    [InlineData(Endpoint.Submit, true)]
+    public async Task A_file_is_sent_again_in_a_retry_unless_it_was_changed(Endpoint endpoint, bool change)
+    {
+        var path = Path.Combine(_directory, "photo.png");
+        await File.WriteAllBytesAsync(path, Samples.PngOf(300_000));
+        var attempts = 0;
+        await using var server = Start(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            if (change)
+            {
+                File.SetLastWriteTimeUtc(path, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            }
+
+            await connection.WriteAsync(Interlocked.Increment(ref attempts) == 1 ? Answer("{}", 429) : Answer(endpoint == Endpoint.Generate ? Made : Reply.GoodJob));
+        });
+        using var client = Clients.For(server.Address);
+
+        if (change)
+        {
+            var error = await Assert.ThrowsAsync<IOException>(() => OrderAsync(client, endpoint, [ReferenceImage.FromFile(path)]));
+            Assert.Contains("changed", error.Message, StringComparison.Ordinal);
+            Assert.Single(server.Requests);
+            return;
+        }
+
+        await OrderAsync(client, endpoint, [ReferenceImage.FromFile(path)]);
+        Assert.Equal(2, server.Requests.Count);
+        Assert.All(server.Requests, static request => Assert.Equal(Samples.PngOf(300_000), Assert.Single(References(request)).GetProperty("data_base64").GetBytesFromBase64()));
+    }
+
     [Fact]
     public async Task One_reference_serves_many_jobs_at_once()
     {
@@ -126,9 +220,14 @@ public sealed class ReferenceImageTests : IDisposable
         Assert.Equal(16, jobs.Select(static job => job.Id).Distinct(StringComparer.Ordinal).Count());
     }
 
+    private static Task OrderAsync(ImageApiClient client, Endpoint endpoint, IReadOnlyList<ReferenceImage> references) => endpoint == Endpoint.Generate
+        ? client.Images.GenerateAsync(new ImageRequest { Prompt = "fox", ReferenceImages = references })
+        : client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "fox", ReferenceImages = references } });
+
     private static List<JsonElement> References(RawRequest request)
     {
         using var document = JsonDocument.Parse(request.Body);
-        return [.. document.RootElement.GetProperty("reference_images").EnumerateArray().Select(static reference => reference.Clone())];
+        var holder = document.RootElement.TryGetProperty("input", out var input) ? input : document.RootElement;
+        return [.. holder.GetProperty("reference_images").EnumerateArray().Select(static reference => reference.Clone())];
     }
 }

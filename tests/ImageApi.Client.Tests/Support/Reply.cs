@@ -63,6 +63,15 @@ internal static class Reply
         await connection.SendAsync(body);
     };
 
+    /// <summary>An answer that depends on the request, and may wait for something.</summary>
+    public static Exchange To(Func<ScriptRequest, Task<(int Status, string Json)>> answer) => async connection =>
+    {
+        var (status, json) = await answer(await connection.ReadRequestAsync());
+        var body = Encoding.UTF8.GetBytes(json);
+        await connection.SendAsync(Head(status, "Content-Type: application/json", $"Content-Length: {body.Length}"));
+        await connection.SendAsync(body);
+    };
+
     /// <summary>Exactly these bytes, and the end of the connection.</summary>
     public static Exchange Raw(string bytes) => Raw(Encoding.Latin1.GetBytes(bytes));
 
