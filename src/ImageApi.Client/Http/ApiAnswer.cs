@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace ImageApi.Client.Http;
@@ -17,6 +18,11 @@ internal sealed class ApiAnswer(HttpResponseMessage response, HttpSettings setti
 
     /// <summary>Gets the length that the server announced.</summary>
     public long? ContentLength => response.Content.Headers.ContentLength;
+
+    public EntityTagHeaderValue? EntityTag => response.Headers.ETag;
+
+    /// <summary>Gets which part of the whole the body is, where the server tells it.</summary>
+    public ContentRangeHeaderValue? ContentRange => response.Content.Headers.ContentRange;
 
     /// <summary>Gets the request id of the headers; the body's, where it has one, goes first.</summary>
     public string? RequestId { get; } = HeaderRequestId(response);

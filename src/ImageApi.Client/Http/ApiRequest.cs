@@ -32,6 +32,9 @@ internal sealed class ApiRequest
     /// <summary>Gets a value indicating whether the request only prepares one that is to be paid: as long as it is under way nothing was bought.</summary>
     public bool PreparesPurchase { get; init; }
 
+    /// <summary>Gets how far a download has come; null for what is not gone on with.</summary>
+    public ResumePoint? Position { get; init; }
+
     /// <summary>Gets how long may pass without a byte sent or an answer begun; null for no such limit.</summary>
     public TimeSpan? SendIdleTimeout { get; init; }
 }

@@ -34,7 +34,7 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
         {
             watch?.Restart();
             response = request.Link is { } link
-                ? await _links.SendAsync(link, key, token).ConfigureAwait(false)
+                ? await _links.SendAsync(link, key, request.Position, token).ConfigureAwait(false)
                 : await SendAsync(call, key, content, token).ConfigureAwait(false);
             watch?.Pause();
             status = response.StatusCode;

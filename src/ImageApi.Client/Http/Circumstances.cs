@@ -20,6 +20,8 @@ internal sealed record Circumstances(
     public Observation Observe(AttemptEnd end) => new(end, BodyStarted, Call.Request.Body?.CanRepeat ?? true)
     {
         Status = (int)StatusCode.GetValueOrDefault(),
+        CanResume = Call.Request.Position is { IsUsable: true },
+        RetryForbidden = Call.Request.Position is { ForbidsRetry: true },
         KeyIsHonoured = KeyIsHonoured && Call.IdempotencyKey is not null,
     };
 }

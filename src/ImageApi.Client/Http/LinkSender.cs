@@ -7,7 +7,7 @@ internal sealed class LinkSender(Func<HttpClient> http, HttpSettings settings)
 {
     private const int MaxRedirects = 5;
 
-    public async ValueTask<HttpResponseMessage> SendAsync(Uri link, string? key, CancellationToken cancellationToken)
+    public async ValueTask<HttpResponseMessage> SendAsync(Uri link, string? key, ResumePoint? position, CancellationToken cancellationToken)
     {
         var current = link;
         Uri? previous = null;
@@ -20,7 +20,7 @@ internal sealed class LinkSender(Func<HttpClient> http, HttpSettings settings)
             }
 
             mayCarryKey &= BaseAddress.IsSameOrigin(current, settings.BaseAddress);
-            var response = await SendOneAsync(current, mayCarryKey && settings.Links.SendKeyToSameOrigin ? key : null, cancellationToken).ConfigureAwait(false);
+            var response = await SendOneAsync(current, mayCarryKey && settings.Links.SendKeyToSameOrigin ? key : null, position, cancellationToken).ConfigureAwait(false);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
             {
                 return response;
@@ -42,7 +42,7 @@ internal sealed class LinkSender(Func<HttpClient> http, HttpSettings settings)
 
     private static string Shown(Uri link) => Links.WithoutQuery(link.OriginalString);
 
-    private async Task<HttpResponseMessage> SendOneAsync(Uri link, string? key, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOneAsync(Uri link, string? key, ResumePoint? position, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Get, link);
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
@@ -51,6 +51,7 @@ internal sealed class LinkSender(Func<HttpClient> http, HttpSettings settings)
             message.Headers.UserAgent.Add(product);
         }
 
+        position?.Ask(message.Headers);
         if (key is not null)
         {
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);

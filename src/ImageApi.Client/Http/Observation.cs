@@ -13,7 +13,10 @@ internal readonly record struct Observation(AttemptEnd End, bool BodyStarted, bo
 
     public bool HasRetryAfter { get; init; }
 
-    /// <summary>Gets a value indicating whether the server said <c>x-should-retry: false</c>.</summary>
+    /// <summary>Gets a value indicating whether the next attempt of a download can go on where this one ended.</summary>
+    public bool CanResume { get; init; }
+
+    /// <summary>Gets a value indicating whether the server said <c>x-should-retry: false</c>, or another attempt would be of no use.</summary>
     public bool RetryForbidden { get; init; }
 
     /// <summary>Gets a value indicating whether the caller vouches that the server honours the idempotency key that was sent.</summary>

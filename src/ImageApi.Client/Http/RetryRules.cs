@@ -34,6 +34,7 @@ internal static class RetryRules
         var gone = kind == OperationKind.Query && seen is { End: AttemptEnd.Answered, Status: 404 or 410 };
         var repeat = seen.End switch
         {
+            AttemptEnd.Cut or AttemptEnd.Stalled when seen.CanResume => Repeat.Yes, // each goes on where the last one ended
             AttemptEnd.Cut when kind == OperationKind.Download && seen.Status != 0 => Repeat.Once,
             AttemptEnd.Cut => Repeat.Yes,
             AttemptEnd.Stalled or AttemptEnd.Empty or AttemptEnd.Contradictory => Repeat.Once,

@@ -140,7 +140,7 @@ public class ImagesClient
         {
             GeneratedMedia.ThrowIfNothing(Download, image);
             using var stream = await openStream(new IncomingMedia { Index = store.NextIndex(), MimeType = image.MimeType, Url = image.Url }, cancellationToken).ConfigureAwait(false);
-            await _fetcher.CopyAsync(Download, image, stream, new TransferOptions { Timeout = options?.Timeout, Progress = progress.Part() }, cancellationToken).ConfigureAwait(false);
+            await _fetcher.FetchAsync(Download, image, new StreamTarget(stream), options?.Timeout, progress.Part(), cancellationToken).ConfigureAwait(false);
         }
 
         return result with { Images = [.. result.Images.Select(static image => image with { Sink = null })] };

@@ -3,7 +3,7 @@ using ImageApi.Client.Http;
 namespace ImageApi.Client.Media;
 
 /// <summary>A file that appears whole or not at all: written beside its place under a name that shows it is unfinished, then renamed.</summary>
-internal sealed class AtomicFile : IDisposable
+internal sealed class AtomicFile : IMediaTarget, IDisposable
 {
     private const int MostNumbers = 10_000;
 
@@ -20,6 +20,8 @@ internal sealed class AtomicFile : IDisposable
         _stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, useAsync: true);
     }
 
+    public bool CanBeginAnew => true;
+
     public static AtomicFile CreateIn(string directory) => new(directory);
 
     /// <summary>Writes a piece. Errors of the disk are thrown as <see cref="CallerStreamException"/>.</summary>
@@ -35,8 +37,11 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    /// <summary>Begins anew.</summary>
-    public void Truncate() => _stream.SetLength(0);
+    public bool TryBeginAnew()
+    {
+        _stream.SetLength(0);
+        return true;
+    }
 
     /// <summary>Puts the file in its place.</summary>
     public void MoveTo(string path, bool overwrite)

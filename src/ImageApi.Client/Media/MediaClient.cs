@@ -45,7 +45,7 @@ public class MediaClient
         target.Prepare(overwrite);
 
         using var file = AtomicFile.CreateIn(target.Directory);
-        var (bytes, mimeType) = await _fetcher.SaveAsync(Save, media, file, options, cancellationToken).ConfigureAwait(false);
+        var (bytes, mimeType) = await _fetcher.FetchAsync(Save, media, file, options?.Timeout, options?.Progress, cancellationToken).ConfigureAwait(false);
         var saved = target.FilePath;
         if (saved is null)
         {
@@ -110,7 +110,7 @@ public class MediaClient
             throw new ArgumentException("The stream cannot be written.", nameof(stream));
         }
 
-        await _fetcher.CopyAsync(CopyTo, media, stream, options, cancellationToken).ConfigureAwait(false);
+        await _fetcher.FetchAsync(CopyTo, media, new StreamTarget(stream), options?.Timeout, options?.Progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a medium for reading. The end of the stream is only reported when the medium is whole; else the last read throws.</summary>

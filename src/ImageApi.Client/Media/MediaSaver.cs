@@ -37,8 +37,7 @@ internal sealed class MediaSaver(MediaFetcher fetcher)
             try
             {
                 using var file = AtomicFile.CreateIn(pattern.Directory);
-                var one = new SaveOptions { Timeout = options.Timeout, Progress = progress.Part() };
-                var (bytes, mimeType) = await fetcher.SaveAsync(operation, medium, file, one, cancellationToken).ConfigureAwait(false);
+                var (bytes, mimeType) = await fetcher.FetchAsync(operation, medium, file, options.Timeout, progress.Part(), cancellationToken).ConfigureAwait(false);
                 Saved(pattern.Place(file, medium, i + 1, mimeType, options.Overwrite), bytes, mimeType);
             }
             finally

@@ -1,0 +1,15 @@
+namespace ImageApi.Client.Media;
+
+/// <summary>Where a download is written to.</summary>
+internal interface IMediaTarget
+{
+    /// <summary>Gets a value indicating whether what was written can be thrown away.</summary>
+    bool CanBeginAnew { get; }
+
+    /// <summary>Throws away what was written, if anything was.</summary>
+    /// <returns>False when that cannot be done.</returns>
+    bool TryBeginAnew();
+
+    /// <summary>Writes a piece. Errors of the target's own are thrown as <see cref="Http.CallerStreamException"/>.</summary>
+    ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken);
+}
