@@ -78,7 +78,7 @@ public sealed class MemoryTests : IDisposable
         // the program is built beside the tests, in the same configuration
         var own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         var program = Path.Combine(own, "..", "..", "ImageApi.Client.Memory", Path.GetFileName(own), "ImageApi.Client.Memory.dll");
-        var start = new ProcessStartInfo("dotnet", [program, job, address.AbsoluteUri, _directory]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [program, job, address.AbsoluteUri, _directory]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         if (limit is not null)
         {
             start.Environment["DOTNET_GCHeapHardLimit"] = limit;
