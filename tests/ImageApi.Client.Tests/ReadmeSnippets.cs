@@ -53,6 +53,32 @@ internal static class ReadmeSnippets
         return Task.CompletedTask;
     }
 
+    public static async Task GenerationToFiles(ReadmeWorld world)
+    {
+        var client = world.Client;
+
+        // README
+        var files = await client.Images.GenerateToFilesAsync(
+            new ImageRequest { Prompt = "A red fox in the snow", ResponseFormat = ImageResponseFormat.Base64, Count = 2 },
+            "pictures/fox-{index}.{ext}");
+
+        foreach (var file in files)
+        {
+            Console.WriteLine($"{file.Path}, {file.Bytes} bytes");
+        }
+        // README ends
+    }
+
+    public static async Task SavingAll(ReadmeWorld world)
+    {
+        var client = world.Client;
+
+        // README
+        var job = await client.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = "A red fox in the snow", Count = 4 } });
+        await client.Media.SaveAllAsync(job.Output.Images, "pictures/fox-{index}.{ext}");
+        // README ends
+    }
+
     public static async Task Generation(ReadmeWorld world)
     {
         var client = world.Client;
