@@ -29,14 +29,20 @@ internal sealed class IdleLimitedStream(Stream inner, TimeSpan limit, TimeProvid
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
 #endif
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var watch = Watch(cancellationToken);
-        watch.Restart();
 #if NETSTANDARD2_0 // .NET Framework looks at the token only before it reads: closing is what ends a read there
         using var _ = watch.Token.Register(static stream => Close((Stream)stream!), inner);
 #endif
         try
         {
-            return await inner.ReadAsync(buffer, watch.Token).ConfigureAwait(false);
+            var reading = inner.ReadAsync(buffer, watch.Token);
+            if (!reading.IsCompleted)
+            {
+                watch.Restart(); // what has arrived already is not waited for
+            }
+
+            return await reading.ConfigureAwait(false);
         }
         catch (Exception e) when (watch.Expired && !cancellationToken.IsCancellationRequested && IsEndOfRead(e))
         {

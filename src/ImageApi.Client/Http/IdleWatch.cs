@@ -1,52 +1,55 @@
 namespace ImageApi.Client.Http;
 
-/// <summary>Cancels a token when nothing has happened for some time.</summary>
-internal sealed class IdleWatch : IDisposable
+/// <summary>Cancels a token when nothing has happened for some time. It costs nearly nothing until it is started: most small answers are there at once.</summary>
+internal sealed class IdleWatch(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) : IDisposable
 {
-    private readonly object _gate = new();
-    private readonly CancellationTokenSource _source;
-    private readonly ITimer _timer;
-    private readonly TimeSpan _limit;
+    private readonly CancellationTokenSource _source = new();
+    private ITimer? _timer;
+    private CancellationTokenRegistration _link;
     private bool _disposed;
 
-    public IdleWatch(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
-    {
-        _limit = limit;
-        _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _timer = time.CreateTimer(static state => ((IdleWatch)state!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
+    /// <summary>Gets the token, which the caller's token cancels as well from the first <see cref="Restart"/> on.</summary>
     public CancellationToken Token => _source.Token;
 
     public bool Expired { get; private set; }
 
-    /// <summary>Something happened: the time starts anew.</summary>
-    public void Restart() => _timer.Change(_limit, Timeout.InfiniteTimeSpan);
+    /// <summary>Something happened, or begins to be awaited: the time starts anew.</summary>
+    public void Restart()
+    {
+        if (_timer is null)
+        {
+            _timer = time.CreateTimer(static watch => ((IdleWatch)watch!).Cancel(expired: true), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _link = cancellationToken.Register(static watch => ((IdleWatch)watch!).Cancel(expired: false), this);
+        }
+
+        _timer.Change(limit, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Nothing is awaited: the time stands still.</summary>
-    public void Pause() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    public void Pause() => _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_source)
         {
             _disposed = true;
         }
 
-        _timer.Dispose();
+        _link.Dispose();
+        _timer?.Dispose();
         _source.Dispose();
     }
 
-    private void Expire()
+    private void Cancel(bool expired)
     {
-        lock (_gate)
+        lock (_source)
         {
             if (_disposed)
             {
                 return;
             }
 
-            Expired = true;
+            Expired |= expired;
             _source.Cancel();
         }
     }
