@@ -77,8 +77,10 @@ internal sealed class ApiTransport
         {
             cancellationToken.ThrowIfCancellationRequested();
             context.Properties.Set(CallKey, call);
-            var fault = await _pipeline.ExecuteAsync(
+            var outcome = await _pipeline.ExecuteOutcomeAsync(
                 static (context, self) => self.TryAsync(CallOf(context), context.CancellationToken), context, this).ConfigureAwait(false);
+            outcome.ThrowIfException();
+            var fault = outcome.Result;
             if ((int?)fault?.StatusCode is 400 or 404 or 410 or 422)
             {
                 request.Body?.OnRefused();
@@ -103,14 +105,24 @@ internal sealed class ApiTransport
 
     private static ApiCall CallOf(ResilienceContext context) => context.Properties.GetValue(CallKey, null!);
 
-    private async ValueTask<Fault?> TryAsync(ApiCall call, CancellationToken cancellationToken)
+    /// <summary>Makes one attempt. Exceptions are a part of the outcome already here: the pipeline takes that without wrapping every call once more.</summary>
+    private async ValueTask<Outcome<Fault?>> TryAsync(ApiCall call, CancellationToken cancellationToken)
     {
-        call.Attempts++;
-        var fault = await _attempts.RunAsync(call, cancellationToken).ConfigureAwait(false);
+        Fault? fault;
+        try
+        {
+            call.Attempts++;
+            fault = await _attempts.RunAsync(call, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return Outcome.FromException<Fault?>(e);
+        }
+
         if (fault is null)
         {
             _budget.Succeeded(call.LastRetryCost);
-            return null;
+            return Outcome.FromResult<Fault?>(null);
         }
 
         call.First ??= fault;
@@ -122,7 +134,7 @@ internal sealed class ApiTransport
             _logger.Retrying(call.Request.Operation.Name, call.Attempts, wait, fault.Message);
         }
 
-        return fault;
+        return Outcome.FromResult<Fault?>(fault);
     }
 
     private TimeSpan? Schedule(ApiCall call, Fault fault)
