@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.ExceptionServices;
@@ -8,10 +9,10 @@ namespace ImageApi.Client.Http;
 internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings, TimeProvider time)
 {
     private const long ExpectContinueFrom = 1024 * 1024;
-    private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
-    private static readonly StringWithQualityHeaderValue Identity = new("identity");
     private readonly ErrorAnswerReader _errors = new(settings, time);
     private readonly LinkSender _links = new(http, settings);
+    private readonly FixedHeaders _headers = new(settings.UserAgent);
+    private readonly ConcurrentDictionary<string, Uri> _addresses = new(StringComparer.Ordinal);
 
     /// <summary>Runs one attempt.</summary>
     /// <returns>Null when the answer was read; else what went wrong.</returns>
@@ -122,24 +123,16 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(ApiCall call, string key, SingleUseContent? content, CancellationToken cancellationToken)
-    {
-        using var message = Message(call, key, content);
-        return await http().SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>A message has nothing to dispose but its content, which the attempt does.</summary>
+    private Task<HttpResponseMessage> SendAsync(ApiCall call, string key, SingleUseContent? content, CancellationToken cancellationToken) =>
+        http().SendAsync(Message(call, key, content), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
     private HttpRequestMessage Message(ApiCall call, string key, SingleUseContent? content)
     {
         var request = call.Request;
-        var message = new HttpRequestMessage(request.Method, new Uri(settings.BaseAddress, request.Path)) { Content = content };
+        var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = content };
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        message.Headers.Accept.Add(Json);
-        message.Headers.AcceptEncoding.Add(Identity);
-        foreach (var product in settings.UserAgent)
-        {
-            message.Headers.UserAgent.Add(product);
-        }
-
+        _headers.AddToCall(message.Headers);
         if (call.IdempotencyKey is { } idempotencyKey)
         {
             message.Headers.Add("Idempotency-Key", idempotencyKey);
@@ -162,6 +155,22 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
         return message;
     }
 
+    /// <summary>Paths without an id are few, and asked for again and again.</summary>
+    private Uri AddressOf(ApiRequest request)
+    {
+        if (request.JobId is not null)
+        {
+            return new Uri(settings.BaseAddress, request.Path);
+        }
+
+        if (!_addresses.TryGetValue(request.Path, out var address))
+        {
+            _addresses[request.Path] = address = new Uri(settings.BaseAddress, request.Path);
+        }
+
+        return address;
+    }
+
     /// <summary>
     /// An HttpClient that was handed in may follow redirects: what comes from elsewhere, or answers a read that a request was made into,
     /// is not this API's word. Another path alone proves nothing, since a handler of the caller's may have put it there.
@@ -174,7 +183,7 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
             throw AnswerException.Unreadable("The answer came from another address: the HttpClient followed a redirect. Set AllowAutoRedirect to false.");
         }
 
-        if (response.Content.Headers.ContentEncoding.Any(static encoding => !ChangesNothing(encoding)))
+        if (response.Content.Headers.Contains("Content-Encoding") && response.Content.Headers.ContentEncoding.Any(static encoding => !ChangesNothing(encoding)))
         {
             throw AnswerException.Unreadable("The answer is compressed, which was not asked for.");
         }

@@ -6,6 +6,7 @@ namespace ImageApi.Client.Http;
 internal sealed class LinkSender(Func<HttpClient> http, HttpSettings settings)
 {
     private const int MaxRedirects = 5;
+    private readonly FixedHeaders _headers = new(settings.UserAgent);
 
     public async ValueTask<HttpResponseMessage> SendAsync(Uri link, string? key, ResumePoint? position, CancellationToken cancellationToken)
     {
@@ -45,12 +46,7 @@ internal sealed class LinkSender(Func<HttpClient> http, HttpSettings settings)
     private async Task<HttpResponseMessage> SendOneAsync(Uri link, string? key, ResumePoint? position, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Get, link);
-        message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        foreach (var product in settings.UserAgent)
-        {
-            message.Headers.UserAgent.Add(product);
-        }
-
+        _headers.AddToLink(message.Headers);
         position?.Ask(message.Headers);
         if (key is not null)
         {
