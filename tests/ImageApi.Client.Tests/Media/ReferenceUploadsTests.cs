@@ -171,8 +171,8 @@ public sealed class ReferenceUploadsTests : IDisposable
 
         var calls = Enumerable.Range(0, 16).Select(i => OrderAsync(client, i % 2 == 0 ? Endpoint.Generate : Endpoint.Submit, ReferenceImage.FromBytes(Large))).ToArray();
         await server.WaitForRequestsAsync(1);
-        release.Release();
-        await Task.WhenAll(calls);
+        release.Release(100);
+        await Task.WhenAll(calls).WaitAsync(Watchdog.Limit);
 
         Assert.Equal(1, Uploads(server));
         Assert.Equal(16, server.Requests.Count(static request => request.Target != Upload && request.Text.Contains(Link, StringComparison.Ordinal)));
@@ -224,8 +224,8 @@ public sealed class ReferenceUploadsTests : IDisposable
 
         var calls = Enumerable.Range(0, 8).Select(_ => Assert.ThrowsAsync<ImageApiErrorException>(() => OrderAsync(client, Endpoint.Submit, ReferenceImage.FromBytes(Large)))).ToArray();
         await server.WaitForRequestsAsync(1);
-        release.Release();
-        var errors = await Task.WhenAll(calls);
+        release.Release(100);
+        var errors = await Task.WhenAll(calls).WaitAsync(Watchdog.Limit);
 
         Assert.All(errors, static error => Assert.Equal(RequestOutcome.NotSent, error.Outcome));
         Assert.Single(server.Requests);
@@ -273,7 +273,7 @@ public sealed class ReferenceUploadsTests : IDisposable
 
         await Assert.ThrowsAsync<ImageApiCanceledException>(() => first.WaitAsync(Watchdog.Limit));
         await second.WaitAsync(Watchdog.Limit);
-        release.Release();
+        release.Release(100);
         Assert.Equal([Upload, Upload, "/v1/images/generations"], server.Requests.Select(static request => request.Target));
     }
 
@@ -294,7 +294,7 @@ public sealed class ReferenceUploadsTests : IDisposable
         await source.CancelAsync();
 
         Assert.Equal(RequestOutcome.NotSent, (await Assert.ThrowsAsync<ImageApiCanceledException>(() => second.WaitAsync(Watchdog.Limit))).Outcome);
-        release.Release();
+        release.Release(100);
         await first.WaitAsync(Watchdog.Limit);
     }
 
