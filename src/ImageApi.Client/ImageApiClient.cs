@@ -54,6 +54,7 @@ public class ImageApiClient : IDisposable
             : null;
         var jobs = new JobsClient(transport, new JobSettings(options.Timeouts.Submission, options.Timeouts.StatusQuery, reading, uploads));
         var fetcher = new MediaFetcher(transport, options.Timeouts.Download, jobs.RenewAsync);
+        BaseAddress = settings.BaseAddress;
         Images = new ImagesClient(transport, options.Timeouts.Generation, fetcher, uploads);
         Jobs = jobs;
         Files = files;
@@ -71,6 +72,10 @@ public class ImageApiClient : IDisposable
 
     private ImageApiClient(HttpClient http, ImageApiClientOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, bool owned)
         : this(() => http, options, loggerFactory, timeProvider) => _owned = owned ? http : null;
+
+    /// <summary>Gets the address of the API, as it is called: with a closing slash, without <c>v1</c>.</summary>
+    /// <value>Null for a substitute, which has none.</value>
+    public virtual Uri? BaseAddress { get; }
 
     /// <summary>Gets the synchronous generation of pictures.</summary>
     public virtual ImagesClient Images { get; }
@@ -125,7 +130,7 @@ public class ImageApiClient : IDisposable
 
     private static HttpSettings Translate(ImageApiClientOptions options, bool hasSendGuard)
     {
-        var baseAddress = BaseAddress.Normalize(options.BaseAddress!);
+        var baseAddress = Http.BaseAddress.Normalize(options.BaseAddress!);
         var key = options.ApiKey;
         return new HttpSettings
         {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ImageApi.Emulator;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NSubstitute;
@@ -226,6 +227,55 @@ internal static class ReadmeSnippets
         await using var stream = await client.Media.OpenReadAsync(picture);
         // README ends
     }
+
+#pragma warning disable MEAI001 // the interfaces of Microsoft.Extensions.AI are experimental
+    public static async Task ImageGenerator(ReadmeWorld world)
+    {
+        var client = world.Client;
+
+        // README
+        using var generator = client.AsIImageGenerator("gpt-image-2", new ImageApiGeneratorOptions { UseJobs = true });
+
+        var response = await generator.GenerateImagesAsync("A red fox in the snow", new ImageApiImageGenerationOptions
+        {
+            AspectRatio = AspectRatio.Landscape16X9,
+            Quality = ImageQuality.High,
+        });
+
+        foreach (var picture in response.Contents)
+        {
+            await client.Media.SaveAsync((GeneratedMedia)picture.RawRepresentation!, "pictures/");
+        }
+        // README ends
+    }
+
+    public static Task ImageGeneratorInAContainer(ReadmeWorld world)
+    {
+        var (services, configuration) = (world.Services, world.Configuration);
+
+        // README
+        services.AddImageApiClient(configuration.GetSection("ImageApi"));
+        services.AddImageGenerator(provider => provider.GetRequiredService<ImageApiClient>().AsIImageGenerator("gpt-image-2"))
+            .UseLogging()
+            .UseOpenTelemetry();
+        // README ends
+
+        return Task.CompletedTask;
+    }
+
+    public static async Task HostedFiles(ReadmeWorld world)
+    {
+        var client = world.Client;
+
+        // README
+        using var files = client.AsIHostedFileClient();
+        var fox = await files.UploadAsync("fox.png");
+
+        using var generator = client.AsIImageGenerator();
+        var response = await generator.EditImagesAsync([fox, await DataContent.LoadFromAsync("fox.png")], "The same fox at night");
+        // README ends
+    }
+#pragma warning restore MEAI001
 
     public static async Task Errors(ReadmeWorld world)
     {

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using ImageApi.Emulator;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -73,6 +74,21 @@ public sealed class ReadmeTests
         var path = await new PosterMaker(provider.GetRequiredService<ImageApiClient>()).MakeAsync("a poster", CancellationToken.None);
 
         Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task A_registered_generator_generates()
+    {
+        await using var world = await ReadmeWorld.CreateAsync();
+        await ReadmeSnippets.ImageGeneratorInAContainer(world);
+        world.Services.AddLogging();
+        await using var provider = world.Services.BuildServiceProvider();
+
+#pragma warning disable MEAI001 // the interfaces of Microsoft.Extensions.AI are experimental
+        var response = await provider.GetRequiredService<IImageGenerator>().GenerateImagesAsync("a poster");
+#pragma warning restore MEAI001
+
+        Assert.Single(response.Contents);
     }
 
     [Theory]

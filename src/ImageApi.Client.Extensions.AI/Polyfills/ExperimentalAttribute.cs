@@ -1,0 +1,16 @@
+#if NETSTANDARD2_0
+namespace System.Diagnostics.CodeAnalysis;
+
+/// <summary>Marks what may still change; the compiler asks for it by name.</summary>
+[Microsoft.CodeAnalysis.Embedded]
+[AttributeUsage(
+    AttributeTargets.Assembly | AttributeTargets.Module | AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Constructor
+    | AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Event | AttributeTargets.Interface | AttributeTargets.Delegate,
+    Inherited = false)]
+internal sealed class ExperimentalAttribute(string diagnosticId) : Attribute
+{
+    public string DiagnosticId { get; } = diagnosticId;
+
+    public string? UrlFormat { get; set; }
+}
+#endif
