@@ -76,7 +76,7 @@ public class FilesClient
                 SendIdleTimeout = _transport.Settings.IdleTimeout,
             },
             (answer, token) => answer.ReadJsonAsync(
-                (root, from) => UploadedFileReader.Read(root, upload, from.RequestId, _transport.Settings.BaseAddress), token),
+                (root, from) => UploadedFileReader.Read(root, upload, from.RequestId, _transport.Settings.BaseAddress, from.Clean), token),
             cancellationToken).ConfigureAwait(false);
     }
 }

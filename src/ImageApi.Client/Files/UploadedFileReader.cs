@@ -18,7 +18,7 @@ internal static class UploadedFileReader
         .. Containers, .. LinkNames, .. IdNames, .. NameNames, .. SizeNames, .. TypeNames, "kind", "purpose", "created_at", "expires_at", "request_id",
     ];
 
-    public static UploadedFile Read(JsonElement root, FileUpload sent, string? headerRequestId, Uri baseAddress)
+    public static UploadedFile Read(JsonElement root, FileUpload sent, string? headerRequestId, Uri baseAddress, Func<string?, string?>? clean = null)
     {
         var requestId = root.Text("request_id") ?? headerRequestId;
         var file = Find(root, LinkNames) ?? Find(root, IdNames) ?? throw Nothing(root, requestId);
@@ -33,17 +33,22 @@ internal static class UploadedFileReader
         {
             Id = id,
             Url = url,
-            Kind = file.Word("kind") is { } kind ? kind : sent.Kind,
-            Purpose = file.Word("purpose") is { } purpose ? purpose : sent.Purpose,
+            Kind = Word(file, "kind", clean) is { } kind ? kind : sent.Kind,
+            Purpose = Word(file, "purpose", clean) is { } purpose ? purpose : sent.Purpose,
             FileName = file.Text(NameNames),
             Bytes = file.Long(SizeNames),
             MimeType = file.Text(TypeNames),
             CreatedAt = file.Time("created_at"),
             ExpiresAt = file.Time("expires_at"),
-            RequestId = requestId,
+            RequestId = Clean(requestId, clean),
             AdditionalProperties = file.Others(Known),
         };
     }
+
+    private static string? Word(JsonElement file, string name, Func<string?, string?>? clean) =>
+        Clean(file.Word(name), clean) is { } word && OpenWord.IsWord(word) ? word : null;
+
+    private static string? Clean(string? text, Func<string?, string?>? clean) => clean is null ? Redactor.Clean(text, key: null) : clean(text);
 
     private static JsonElement? Find(JsonElement root, string[] names)
     {

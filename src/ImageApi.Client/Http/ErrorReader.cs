@@ -6,6 +6,12 @@ namespace ImageApi.Client.Http;
 /// <summary>Reads the shapes in which servers tell errors; the first hit wins. Wrong types are passed over.</summary>
 internal static class ErrorReader
 {
+    /// <summary>Nobody reads more than the first faults of a list.</summary>
+    private const int MostParts = 100;
+
+    /// <summary>How long a message may become before no further part is read: more than is shown of it, so that it is not cut within a key that is still to be masked.</summary>
+    private const int LongEnough = 4 * Redactor.ExcerptLength;
+
     private static readonly string[] Messages = ["message", "msg", "detail"];
     private static readonly string[] RootMessages = ["message", "msg", "title"];
 
@@ -101,7 +107,18 @@ internal static class ErrorReader
 
     private static string? Joined(IEnumerable<string?> parts)
     {
-        var text = string.Join("; ", parts.Where(static part => !string.IsNullOrWhiteSpace(part)));
+        var most = new List<string>();
+        var length = 0;
+        foreach (var part in parts.Take(MostParts).Where(static part => !string.IsNullOrWhiteSpace(part)))
+        {
+            most.Add(part!);
+            if ((length += part!.Length) > LongEnough)
+            {
+                break;
+            }
+        }
+
+        var text = string.Join("; ", most);
         return text.Length == 0 ? null : text;
     }
 

@@ -35,11 +35,11 @@ internal static class ImageResultReader
             Images = images,
             CreatedAt = root.Time("created", "created_at"),
             Usage = root.TryFind("usage", out var usage) && usage.ValueKind == JsonValueKind.Object ? ReadUsage(usage) : null,
-            Size = root.Word("size") is { } size ? new ImageSize(size) : default(ImageSize?),
-            Quality = root.Word("quality") is { } quality ? new ImageQuality(quality) : default(ImageQuality?),
-            OutputFormat = root.Word("output_format") is { } format ? new ImageOutputFormat(format) : default(ImageOutputFormat?),
-            Background = root.Word("background") is { } background ? new ImageBackground(background) : default(ImageBackground?),
-            RequestId = root.Text("request_id") ?? headerRequestId,
+            Size = answer.Word(root, "size") is { } size ? new ImageSize(size) : default(ImageSize?),
+            Quality = answer.Word(root, "quality") is { } quality ? new ImageQuality(quality) : default(ImageQuality?),
+            OutputFormat = answer.Word(root, "output_format") is { } format ? new ImageOutputFormat(format) : default(ImageOutputFormat?),
+            Background = answer.Word(root, "background") is { } background ? new ImageBackground(background) : default(ImageBackground?),
+            RequestId = answer.Clean(root.Text("request_id") ?? headerRequestId),
             AdditionalProperties = root.Others(Known),
         };
     }

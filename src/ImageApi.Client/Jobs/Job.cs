@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageApi.Client.Jobs;
 using ImageApi.Client.Serialization;
 
 namespace ImageApi.Client;
@@ -45,5 +46,5 @@ public sealed record Job
 
     /// <summary>Describes the job without links and bytes.</summary>
     /// <returns>A short text.</returns>
-    public override string ToString() => $"Job {Id} {State} ({Status}), {Output.All.Count()} media";
+    public override string ToString() => $"Job {JobId.Shown(Id)} {State} ({Status}), {Output.All.Count()} media";
 }

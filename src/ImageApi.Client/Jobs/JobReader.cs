@@ -41,7 +41,7 @@ internal static class JobReader
             throw new AnswerException(AttemptEnd.Contradictory, $"The server was asked for the job {askedFor} and answered with the job {id}.") { RequestId = requestId };
         }
 
-        var word = ReadStatus(root);
+        var word = ReadStatus(root, answer);
         var jobId = askedFor ?? id!;
         var state = Correct(context.Words.Find(word), output.All.Any(static item => item.Error is null), error is not null);
         if (state == JobState.Succeeded && !output.All.Any())
@@ -85,15 +85,15 @@ internal static class JobReader
             return null;
         }
 
-        var ids = root.EnumerateObject().Where(static member => TolerantJson.UnicodeName(member) == "id")
+        var ids = root.EnumerateObject().Where(static member => TolerantJson.IsNamed(member, "id"))
             .Select(static member => member.Value.AsText()).Where(static id => !string.IsNullOrWhiteSpace(id)).Distinct(StringComparer.Ordinal).ToList();
         return ids.Count > 1
             ? throw new AnswerException(AttemptEnd.Contradictory, $"The answer names different ids for one job: {string.Join(", ", ids)}.") { RequestId = requestId }
             : ids.FirstOrDefault() ?? root.Text(IdNames);
     }
 
-    private static string? ReadStatus(JsonElement root) =>
-        root.Word(StatusNames) ?? (root.TryFind("output", out var output) ? output.Word("status") : null);
+    private static string? ReadStatus(JsonElement root, LiftedJson answer) =>
+        answer.Word(root, StatusNames) ?? (root.TryFind("output", out var output) ? answer.Word(output, "status") : null);
 
     private static double? ReadProgress(JsonElement root)
     {

@@ -54,6 +54,9 @@ internal sealed class LiftedJson(JsonDocument document, IReadOnlyList<LiftedMedi
         ? new GenerationError { Message = Clean(error.Message), Code = Clean(error.Code), Type = Clean(error.Type) }
         : null;
 
+    /// <summary>Reads an open word that is fit to be shown: whatever prints a result prints its words.</summary>
+    public string? Word(JsonElement element, params ReadOnlySpan<string> names) => Clean(element.Word(names)) is { } word && OpenWord.IsWord(word) ? word : null;
+
     /// <summary>Reads an answer, decoding base64 texts on the way, and makes something of it. It lives no longer than the call of <paramref name="read"/>.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="expectedMedia">How many base64 texts are likely, to size the first buffers.</param>

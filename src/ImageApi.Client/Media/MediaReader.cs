@@ -27,7 +27,20 @@ internal static class MediaReader
     {
         var list = new List<GeneratedMedia>();
         var links = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var element in place.ValueKind == JsonValueKind.Array ? place.EnumerateArray().ToList() : [place])
+        if (place.ValueKind != JsonValueKind.Array)
+        {
+            Add(place);
+            return list;
+        }
+
+        foreach (var element in place.EnumerateArray())
+        {
+            Add(element);
+        }
+
+        return list;
+
+        void Add(JsonElement element)
         {
             foreach (var medium in Read(element, kind, answer, baseAddress))
             {
@@ -42,13 +55,11 @@ internal static class MediaReader
                 }
             }
         }
-
-        return list;
     }
 
     /// <summary>Makes media of the base64 texts that stood where nobody looked, for answers with nothing where one looks: they were paid for.</summary>
     public static IEnumerable<GeneratedMedia> Unclaimed(LiftedJson answer) =>
-        answer.Unclaimed.Where(static item => item is { IsBroken: false, Sink.Length: > 0 }).ToList().Select(static item => FromBytes(item, null, null));
+        answer.Unclaimed.Where(static item => item is { IsBroken: false, Sink.Length: > 0 }).ToList().Select(item => FromBytes(item, null, null, answer));
 
     private static IEnumerable<GeneratedMedia> Read(JsonElement element, MediaKind? kind, LiftedJson answer, Uri baseAddress)
     {
@@ -57,12 +68,14 @@ internal static class MediaReader
             return FromText(element.AsText(), kind, null, answer, null) is { } medium ? [medium] : [];
         }
 
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            return [];
-        }
+        // what is no medium costs nothing, however much of it there is
+        return element.TryFind(LinkNames, out _) || element.TryFind(DataNames, out _) || element.TryFind("error", out _)
+            ? ReadObject(element, kind, answer, baseAddress) : [];
+    }
 
-        var mimeType = element.Text(MimeNames);
+    private static IEnumerable<GeneratedMedia> ReadObject(JsonElement element, MediaKind? kind, LiftedJson answer, Uri baseAddress)
+    {
+        var mimeType = answer.Clean(element.Text(MimeNames));
         var found = Texts(element, LinkNames).Select(text => FromText(text, kind, mimeType, answer, baseAddress))
             .Concat(Texts(element, DataNames).Select(text => FromText(text, kind, mimeType, answer, null)))
             .OfType<GeneratedMedia>()
@@ -107,7 +120,7 @@ internal static class MediaReader
             }
 
             var texts = (value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(static item => item.AsText()) : [value.AsText()])
-                .Where(static text => !string.IsNullOrWhiteSpace(text)).Select(static text => text!).ToList();
+                .Where(static text => !string.IsNullOrWhiteSpace(text)).Select(static text => text!).Take(MediaLifter.MaxMedia + 1).ToList();
             if (texts.Count > 0)
             {
                 return texts;
@@ -127,7 +140,7 @@ internal static class MediaReader
 
         if (answer.Claim(text) is { } lifted)
         {
-            return lifted is { IsBroken: false, Sink.Length: 0 } or { IsEcho: true } ? null : FromBytes(lifted, kind, mimeType);
+            return lifted is { IsBroken: false, Sink.Length: 0 } or { IsEcho: true } ? null : FromBytes(lifted, kind, mimeType, answer);
         }
 
         var url = text!.Trim();
@@ -144,14 +157,14 @@ internal static class MediaReader
         return new GeneratedMedia { Kind = kind ?? KindOf(mimeType, url), Url = url, MimeType = mimeType };
     }
 
-    private static GeneratedMedia FromBytes(LiftedMedia item, MediaKind? kind, string? mimeType)
+    private static GeneratedMedia FromBytes(LiftedMedia item, MediaKind? kind, string? mimeType, LiftedJson answer)
     {
         if (item.IsBroken)
         {
             return new GeneratedMedia { Kind = kind ?? MimeTypes.KindOf(mimeType) ?? MediaKind.Image, MimeType = mimeType, Error = new GenerationError { Message = BrokenMessage } };
         }
 
-        var type = mimeType ?? item.MimeType ?? item.Sink.DetectedType;
+        var type = mimeType ?? answer.Clean(item.MimeType) ?? item.Sink.DetectedType;
         return new GeneratedMedia { Kind = kind ?? MimeTypes.KindOf(type) ?? MediaKind.Image, Data = item.Sink.Bytes, Sink = item.Sink.Bytes is null ? item.Sink : null, MimeType = type };
     }
 

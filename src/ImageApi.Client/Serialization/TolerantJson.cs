@@ -92,19 +92,38 @@ internal static class TolerantJson
         /// <summary>Keeps the members that none of the names is, as copies that outlive the document.</summary>
         public IReadOnlyDictionary<string, JsonElement> Others(ReadOnlySpan<string> known)
         {
-            Dictionary<string, JsonElement>? others = null;
+            if (!element.HasOthers(known))
+            {
+                return NoMembers;
+            }
+
+            // one copy of all: a copy of each of many small members would take many times their size
+            var others = new Dictionary<string, JsonElement>(element.GetPropertyCount(), StringComparer.Ordinal);
+            foreach (var member in element.Clone().EnumerateObject())
+            {
+                if (UnicodeName(member) is { } name && known.IndexOf(name) < 0)
+                {
+                    others[name] = member.Value;
+                }
+            }
+
+            return others;
+        }
+
+        private bool HasOthers(ReadOnlySpan<string> known)
+        {
             if (element.ValueKind == JsonValueKind.Object)
             {
                 foreach (var member in element.EnumerateObject())
                 {
                     if (UnicodeName(member) is { } name && known.IndexOf(name) < 0)
                     {
-                        (others ??= new Dictionary<string, JsonElement>(StringComparer.Ordinal))[name] = member.Value.Clone();
+                        return true;
                     }
                 }
             }
 
-            return others ?? NoMembers;
+            return false;
         }
 
         private bool TryGetMember(string name, out JsonElement value)
@@ -116,10 +135,13 @@ internal static class TolerantJson
             catch (InvalidOperationException)
             {
                 // another member's name is not Unicode: it must not hide this one
-                value = element.EnumerateObject().LastOrDefault(member => UnicodeName(member) == name).Value;
+                value = element.LastNamed(name);
                 return value.ValueKind != JsonValueKind.Undefined;
             }
         }
+
+        /// <summary>In a method of its own, since what a lambda captures is allocated where it is declared.</summary>
+        private JsonElement LastNamed(string name) => element.EnumerateObject().LastOrDefault(member => IsNamed(member, name)).Value;
 
         private long? Long(long least, long most, ReadOnlySpan<string> names) =>
             element.Number(names) is { } number && number >= least && number <= most ? (long)number : null;
@@ -148,6 +170,19 @@ internal static class TolerantJson
         catch (InvalidOperationException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Says whether a member has a name; one whose name is not Unicode has none.</summary>
+    public static bool IsNamed(JsonProperty member, string name)
+    {
+        try
+        {
+            return member.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

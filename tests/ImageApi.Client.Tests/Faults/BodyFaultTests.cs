@@ -265,6 +265,32 @@ public sealed class BodyFaultTests : FaultMatrix
         }
     }
 
+    public static TheoryData<string> NoLength => ["Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "Connection: close\r\n\r\n", "Content-Type: application/json\r\nConnection: close\r\n\r\n\r\n"];
+
+    [Theory]
+    [MemberData(nameof(NoLength))]
+    public async Task S15_an_empty_202_of_unannounced_length_tells_nothing_new_about_a_job(string rest)
+    {
+        var nothing = Reply.Raw("HTTP/1.1 202 Accepted\r\n" + rest);
+        await using var server = ScriptServer.Start(nothing);
+        using var client = Clients.For(server.BaseAddress);
+
+        var job = await client.Jobs.GetAsync(EndpointCalls.JobId);
+
+        Assert.Equal((EndpointCalls.JobId, JobState.Unknown, 1), (job.Id, job.State, server.Requests.Count));
+        await RecoverAsync(Endpoint.Wait, nothing);
+    }
+
+    [Theory]
+    [MemberData(nameof(NoLength))]
+    public async Task S2_an_empty_202_of_unannounced_length_is_no_answer_to_an_order(string rest)
+    {
+        foreach (var endpoint in new[] { Endpoint.Generate, Endpoint.Submit, Endpoint.Upload })
+        {
+            await FailAsync(endpoint, Reply.Raw("HTTP/1.1 202 Accepted\r\n" + rest), new Failure(1, typeof(ImageApiProtocolException), RequestOutcome.Unknown, 202));
+        }
+    }
+
     private static RequestOutcome Maybe(Endpoint endpoint) => endpoint is Endpoint.Get or Endpoint.Wait or Endpoint.Download ? RequestOutcome.Accepted : RequestOutcome.Unknown;
 
     private static byte[] Gzip(byte[] bytes)

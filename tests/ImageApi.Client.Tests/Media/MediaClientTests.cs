@@ -55,17 +55,12 @@ public sealed class MediaClientTests : IDisposable
         NothingElse("fox.png");
     }
 
-    [Theory]
+    [MountTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task D3_a_full_disk_is_an_IOException_and_leaves_nothing(bool inline)
     {
-        var mounted = await TmpfsAsync(_directory, "64k");
-        if (!mounted)
-        {
-            return; // a memory disk cannot be mounted here: nothing to fill
-        }
-
+        Assert.True(MountTheoryAttribute.TryMount(_directory, "64k"));
         try
         {
             var large = Samples.PngOf(1024 * 1024);
@@ -80,8 +75,26 @@ public sealed class MediaClientTests : IDisposable
         }
         finally
         {
-            await RunAsync("umount", _directory);
+            MountTheoryAttribute.Unmount(_directory);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task D3_a_device_without_room_is_an_IOException_as_it_is(bool inline)
+    {
+        const int noSpaceLeft = 0x1C;
+        Assert.True(OperatingSystem.IsLinux(), "This test needs /dev/full.");
+        var large = Samples.PngOf(1024 * 1024);
+        await using var server = Answering(Answer(large, "image/png"));
+        using var client = Clients.For(server.Address);
+        await using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.CopyToAsync(inline ? Inline with { Data = large } : At(server), full));
+
+        Assert.Equal(noSpaceLeft, error.HResult);
+        Assert.True(server.Connections <= 1);
     }
 
     [Fact]
@@ -559,23 +572,6 @@ public sealed class MediaClientTests : IDisposable
             status = response.StatusCode;
         }
         while (status != HttpStatusCode.Gone);
-    }
-
-    private static async Task<bool> TmpfsAsync(string directory, string size) =>
-        OperatingSystem.IsLinux() && await RunAsync("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", directory) == 0;
-
-    private static async Task<int> RunAsync(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
-            await process.WaitForExitAsync();
-            return process.ExitCode;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return -1;
-        }
     }
 
     private async Task<string> OldAsync(string name)

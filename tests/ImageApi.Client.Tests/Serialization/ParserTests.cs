@@ -9,6 +9,9 @@ namespace ImageApi.Client.Tests.Serialization;
 /// <summary>Whatever a server answers is a result or one of the library's own errors.</summary>
 public sealed class ParserTests
 {
+    /// <summary>What an answer to these readers may hold.</summary>
+    private const long Limit = Answers.MaxText + Answers.MaxMedia;
+
     private static readonly string[] Junk =
     [
         "null", "true", "7", "-1.5e300", "1e999", "\"\"", "\"text\"", "\"\\ud800\"", "[]", "[null]", "[[],{},\"x\",7]", "{}", "{\"message\":[],\"code\":{}}",
@@ -32,6 +35,16 @@ public sealed class ParserTests
     public void P1_readers_take_any_bytes() => Property.Holds(
         Gen.Choose(0, 255).Select(static n => (byte)n).ListOf().Select(static list => list.ToArray()),
         static bytes => ReadAll(bytes));
+
+    [Fact]
+    public void P1_long_texts_take_at_most_four_times_the_limit() => Property.Holds(
+        HugeAnswers.OfLongTexts(2 * Answers.MaxText),
+        static body => AssertBounded(body, times: 4));
+
+    [Fact]
+    public void P1_many_small_pieces_take_at_most_twenty_times_the_limit() => Property.Holds(
+        HugeAnswers.OfSmallPieces(2 * Answers.MaxText),
+        static body => AssertBounded(body, times: 20));
 
     [Fact]
     public async Task P1_calls_give_a_result_or_an_error_of_the_library() => await Task.Run(() => Property.Holds(
@@ -89,19 +102,37 @@ public sealed class ParserTests
 
     private static string Quote(string text) => "\"" + JsonEncodedText.Encode(text) + "\"";
 
-    private static void ReadAll(byte[] bytes)
+    private static void ReadAll(byte[] bytes) => Assert.All(Readers(bytes), Try);
+
+    /// <summary>Counts all that is allocated, whether it is kept or not.</summary>
+    private static void AssertBounded(string body, int times) => Assert.All(Readers(Encoding.UTF8.GetBytes(body)), read =>
     {
-        Try(() => Answers.Lift(bytes, []).Dispose());
+        Try(read); // what is pooled is there from now on
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Try(read);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, times * Limit);
+    });
+
+    private static Action[] Readers(byte[] bytes)
+    {
         var text = Encoding.UTF8.GetString(bytes);
-        Try(() => Assert.NotEmpty(Answers.Images(text).Images));
-        Try(() => Assert.NotEmpty(Answers.Job(text).Id));
-        Try(() => Assert.Equal("job_1", Answers.Job(text, "job_1").Id));
-        Try(() =>
-        {
-            using var document = ApiAnswer.Parse(bytes);
-            _ = ErrorReader.Read(document.RootElement);
-            _ = ImageApi.Client.Files.UploadedFileReader.Read(document.RootElement, FileUpload.FromBytes(new byte[1], "a.png"), null, Answers.BaseAddress);
-        });
+        return
+        [
+            () => Answers.Lift(bytes, []).Dispose(),
+            () => Assert.NotEmpty(Answers.Images(text).Images),
+            () => Assert.NotEmpty(Answers.Job(text).Id),
+            () => Assert.Equal("job_1", Answers.Job(text, "job_1").Id),
+            () =>
+            {
+                using var document = ApiAnswer.Parse(bytes);
+                _ = ErrorReader.Read(document.RootElement);
+            },
+            () =>
+            {
+                using var document = ApiAnswer.Parse(bytes);
+                _ = ImageApi.Client.Files.UploadedFileReader.Read(document.RootElement, FileUpload.FromBytes(new byte[1], "a.png"), null, Answers.BaseAddress);
+            },
+        ];
     }
 
     private static void Try(Action read)
