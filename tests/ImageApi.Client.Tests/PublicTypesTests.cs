@@ -29,6 +29,7 @@ public sealed class PublicTypesTests
         FileUpload.FromBytes("SECRET BYTES"u8.ToArray(), "a.png"),
         new GenerationError { Message = "no", Code = "boom" },
         new TransferProgress { BytesTransferred = 5 },
+        new IncomingMedia { Index = 1, MimeType = "image/png", Url = Link },
     ];
 
     [Fact]
