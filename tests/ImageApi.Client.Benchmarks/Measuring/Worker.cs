@@ -12,7 +12,10 @@ internal static class Worker
     /// <summary>What is small has pieces enough for all code to be compiled for good, and leaves no client the memory that it needs for what is large.</summary>
     private const int WarmUpPart = 16;
 
-    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(20);
+
+    /// <summary>The compiler works beside, and is late on a busy machine.</summary>
+    private const int QuietRounds = 2;
 
     /// <summary>After this the runtime compiles anew what turned out to be used often.</summary>
     private static readonly TimeSpan CompilerDelay = TimeSpan.FromMilliseconds(150);
@@ -45,18 +48,17 @@ internal static class Worker
     private static async Task WarmUpAsync(Workload workload, Func<Task<Sample>> run)
     {
         var until = Stopwatch.GetTimestamp() + (long)(LongestWarmUp.TotalSeconds * Stopwatch.Frequency);
-        long compiled;
-        do
+        for (var quiet = 0; quiet < QuietRounds && Stopwatch.GetTimestamp() < until;)
         {
-            compiled = JitInfo.GetCompiledMethodCount();
+            var compiled = JitInfo.GetCompiledMethodCount();
             for (var i = 0; i < workload.WarmUps; i++)
             {
                 _ = (await run()).ToString();
             }
 
             await Task.Delay(CompilerDelay);
+            quiet = JitInfo.GetCompiledMethodCount() == compiled ? quiet + 1 : 0;
         }
-        while (JitInfo.GetCompiledMethodCount() > compiled && Stopwatch.GetTimestamp() < until);
     }
 
     private static async Task<Sample> RunAsync(Workload workload, Peer peer, Scene scene)

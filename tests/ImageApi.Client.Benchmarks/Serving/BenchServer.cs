@@ -69,10 +69,17 @@ internal sealed class BenchServer
 
     private void Accept(Socket listener)
     {
-        while (true)
+        try
         {
-            var connection = new Connection(this, listener.Accept());
-            new Thread(connection.Run, maxStackSize: 256 * 1024) { IsBackground = true }.Start();
+            while (true)
+            {
+                var connection = new Connection(this, listener.Accept());
+                new Thread(connection.Run, maxStackSize: 256 * 1024) { IsBackground = true }.Start();
+            }
+        }
+        catch (SocketException)
+        {
+            // the process ends
         }
     }
 }
