@@ -6,7 +6,7 @@ namespace ImageApi.Client.Benchmarks.Measuring;
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Title">Its name in the table.</param>
 /// <param name="Bytes">How large the picture or file is.</param>
-/// <param name="WarmUps">How many runs there are before the first that is measured, with something small.</param>
+/// <param name="WarmUps">How many runs at a time warm up, with something small, until nothing is compiled any more.</param>
 /// <param name="Calls">How many calls a run has.</param>
 /// <param name="Clients">Who can do it, the floor first.</param>
 /// <param name="Run">Does it.</param>
@@ -16,18 +16,18 @@ internal sealed record Workload(string Name, string Title, long Bytes, int WarmU
     private const int InFlight = 32;
 
     public static Workload LinkOneByOne { get; } = new(
-        "w1-bytes", "W1 small call, link out, one after the other", 0, 3, 2_000, ["naive", "ours", "openai", "restsharp"], static (peer, scene) => RepeatAsync(peer, scene.Calls));
+        "w1-bytes", "W1 small call, link out, one after the other", 0, 1, 2_000, ["naive", "ours", "openai", "restsharp"], static (peer, scene) => RepeatAsync(peer, scene.Calls));
 
     public static Workload LinkInFlight { get; } = new(
-        "w1-cpu", "W1 small call, link out, 32 in flight", 0, 3, 9_600, ["naive", "ours", "openai", "restsharp"],
+        "w1-cpu", "W1 small call, link out, 32 in flight", 0, 1, 9_600, ["naive", "ours", "openai", "restsharp"],
         static (peer, scene) => Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Task.Run(() => RepeatAsync(peer, scene.Calls / InFlight)))));
 
     public static Workload ImageToFile { get; } = new(
-        "w2-file", "W2 base64 image of 32 MiB to a file", 32 * Mebi, 30, 1, ["floor", "ours", "openai", "naive", "string", "restsharp"],
+        "w2-file", "W2 base64 image of 32 MiB to a file", 32 * Mebi, 10, 1, ["floor", "ours", "openai", "naive", "string", "restsharp"],
         static (peer, scene) => peer.ImageToFileAsync(scene.Bytes, scene.NewTarget(scene.Bytes)));
 
     public static Workload ImageToBytes { get; } = new(
-        "w2-bytes", "W2 base64 image of 32 MiB to memory", 32 * Mebi, 30, 1, ["ours", "openai", "naive"],
+        "w2-bytes", "W2 base64 image of 32 MiB to memory", 32 * Mebi, 10, 1, ["ours", "openai", "naive"],
         static async (peer, scene) => Scene.MustBe(scene.Bytes, await peer.ImageToBytesAsync(scene.Bytes)));
 
     public static Workload FourImages { get; } = new(
@@ -35,16 +35,16 @@ internal sealed record Workload(string Name, string Title, long Bytes, int WarmU
         static (peer, scene) => Task.WhenAll(Enumerable.Range(0, 4).Select(_ => peer.ImageToFileAsync(scene.Bytes, scene.NewTarget(scene.Bytes))).ToArray()));
 
     public static Workload Reference { get; } = new(
-        "w3", "W3 file of 32 MiB sent as a base64 reference", 32 * Mebi, 30, 1, ["floor", "ours", "openai", "naive"], static (peer, scene) => peer.ReferenceAsync(scene.Source));
+        "w3", "W3 file of 32 MiB sent as a base64 reference", 32 * Mebi, 10, 1, ["floor", "ours", "openai", "naive"], static (peer, scene) => peer.ReferenceAsync(scene.Source));
 
     public static Workload Upload { get; } = new(
-        "w4", "W4 form upload of a 256 MiB file", 256 * Mebi, 30, 1, ["floor", "ours", "openai", "naive", "restsharp", "curl"], static (peer, scene) => peer.UploadAsync(scene.Source));
+        "w4", "W4 form upload of a 256 MiB file", 256 * Mebi, 10, 1, ["floor", "ours", "openai", "naive", "restsharp", "curl"], static (peer, scene) => peer.UploadAsync(scene.Source));
 
     public static Workload RefusedUpload { get; } = new(
-        "w4-refused", "W4 upload of a 256 MiB file that is refused", 256 * Mebi, 10, 1, ["ours", "openai", "naive", "restsharp", "curl"], static (peer, scene) => peer.RefusedUploadAsync(scene.Source));
+        "w4-refused", "W4 upload of a 256 MiB file that is refused", 256 * Mebi, 5, 1, ["ours", "openai", "naive", "restsharp", "curl"], static (peer, scene) => peer.RefusedUploadAsync(scene.Source));
 
     public static Workload Download { get; } = new(
-        "w5", "W5 download of 256 MiB to a file", 256 * Mebi, 30, 1, ["floor", "ours", "naive", "restsharp", "curl"],
+        "w5", "W5 download of 256 MiB to a file", 256 * Mebi, 10, 1, ["floor", "ours", "naive", "restsharp", "curl"],
         static (peer, scene) => peer.DownloadAsync(scene.Link, scene.NewTarget(scene.Bytes)));
 
     public static IReadOnlyList<Workload> All { get; } =

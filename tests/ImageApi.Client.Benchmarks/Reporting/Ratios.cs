@@ -7,7 +7,7 @@ namespace ImageApi.Client.Benchmarks.Reporting;
 internal static class Ratios
 {
     private const double Mebi = 1024 * 1024;
-    private const int Rounds = 11;
+    private const int Rounds = 7;
     private const int QuickRounds = 3;
     private static readonly string[] QuickClients = ["floor", "ours", "openai"];
 
