@@ -1,8 +1,5 @@
-using System.Net.Http.Headers;
 using ImageApi.Client.Diagnostics;
 using ImageApi.Client.Http;
-using ImageApi.Client.Jobs;
-using ImageApi.Client.Media;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,7 +12,10 @@ namespace ImageApi.Client;
 /// </remarks>
 public class ImageApiClient : IDisposable
 {
+    private readonly ClientGround _ground;
     private readonly HttpClient? _owned;
+    private volatile KeySource _key;
+    private volatile Rooms _rooms;
 
     /// <summary>Initializes a client with connections of its own, which <see cref="Dispose()"/> closes.</summary>
     /// <param name="options">Address, key and settings. Later changes of it do not count.</param>
@@ -44,30 +44,18 @@ public class ImageApiClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         OptionsCheck.ThrowIfFaulty(options);
 
-        var settings = Translate(options, hasSendGuard);
         var logger = new SafeLogger((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("ImageApi.Client"));
-        var transport = new ApiTransport(http, settings, timeProvider ?? TimeProvider.System, logger, random ?? RandomNumber.Next);
-        var reading = new JobReadContext(settings.BaseAddress, new JobWords(options.JobStatusWords), options.RejectForeignJobs);
-        var files = new FilesClient(transport, options.Timeouts.Upload);
-        var uploads = options.References.UploadFrom is { } from
-            ? new ReferenceUploads(from, new LinkMemory(options.References.RememberFor, transport.Time), files.UploadReferenceAsync, logger)
-            : null;
-        var jobs = new JobsClient(transport, new JobSettings(options.Timeouts.Submission, options.Timeouts.StatusQuery, reading, uploads));
-        var fetcher = new MediaFetcher(transport, options.Timeouts.Download, jobs.RenewAsync);
-        BaseAddress = settings.BaseAddress;
-        Images = new ImagesClient(transport, options.Timeouts.Generation, fetcher, uploads);
-        Jobs = jobs;
-        Files = files;
-        Media = new MediaClient(fetcher);
+        _ground = new ClientGround(http, logger, timeProvider ?? TimeProvider.System, random ?? RandomNumber.Next, hasSendGuard);
+        _key = new KeySource(options);
+        _rooms = Open(options, _key);
     }
 
     /// <summary>Initializes an instance for mocking.</summary>
     protected ImageApiClient()
     {
-        Images = null!;
-        Jobs = null!;
-        Files = null!;
-        Media = null!;
+        _ground = null!;
+        _key = null!;
+        _rooms = null!;
     }
 
     private ImageApiClient(HttpClient http, ImageApiClientOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, bool owned)
@@ -75,19 +63,19 @@ public class ImageApiClient : IDisposable
 
     /// <summary>Gets the address of the API, as it is called: with a closing slash, without <c>v1</c>.</summary>
     /// <value>Null for a substitute, which has none.</value>
-    public virtual Uri? BaseAddress { get; }
+    public virtual Uri? BaseAddress => _rooms?.BaseAddress;
 
     /// <summary>Gets the synchronous generation of pictures.</summary>
-    public virtual ImagesClient Images { get; }
+    public virtual ImagesClient Images => _rooms.Images;
 
     /// <summary>Gets the jobs: pictures, videos and sounds that take their time.</summary>
-    public virtual JobsClient Jobs { get; }
+    public virtual JobsClient Jobs => _rooms.Jobs;
 
     /// <summary>Gets the uploads.</summary>
-    public virtual FilesClient Files { get; }
+    public virtual FilesClient Files => _rooms.Files;
 
     /// <summary>Gets the fetching of what was generated.</summary>
-    public virtual MediaClient Media { get; }
+    public virtual MediaClient Media => _rooms.Media;
 
     /// <summary>Closes the connections, if they are the client's own.</summary>
     public void Dispose()
@@ -105,6 +93,19 @@ public class ImageApiClient : IDisposable
             _owned?.Dispose();
         }
     }
+
+    /// <summary>Takes settings without faults for the calls that begin from now on. The key is the new one for those under way as well.</summary>
+    internal void Apply(ImageApiClientOptions options)
+    {
+        var key = new KeySource(options);
+        _rooms = Open(options, key);
+        _key = key;
+    }
+
+    private Rooms Open(ImageApiClientOptions options, KeySource own) => Rooms.Open(options, token => Newest(own).ReadAsync(token), _ground);
+
+    /// <summary>A call that began before the settings changed uses the key of today, unless that is for another address: it goes to no other.</summary>
+    private KeySource Newest(KeySource own) => _key is { } newest && newest.Address == own.Address ? newest : own;
 
     private static Func<HttpClient> Checked(HttpClient httpClient, ImageApiClientOptions options)
     {
@@ -126,37 +127,5 @@ public class ImageApiClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         OptionsCheck.ThrowIfFaulty(options);
         return options.Timeouts.Connect;
-    }
-
-    private static HttpSettings Translate(ImageApiClientOptions options, bool hasSendGuard)
-    {
-        var baseAddress = Http.BaseAddress.Normalize(options.BaseAddress!);
-        var key = options.ApiKey;
-        return new HttpSettings
-        {
-            BaseAddress = baseAddress,
-            ApiKey = options.ApiKeyProvider ?? (_ => new(key!)),
-            Retry = new RetrySettings(options.Retry.MaxRetries, options.Retry.BaseDelay, options.Retry.MaxDelay, options.Retry.MaxRetryAfter),
-            UserAgent = UserAgent(options.UserAgentSuffix),
-            IdleTimeout = options.Timeouts.Idle,
-            MaxJsonBytes = options.Limits.MaxJsonBytes,
-            MaxMediaBytes = options.Limits.MaxMediaBytes,
-            Links = new LinkPolicy
-            {
-                BaseAddress = baseAddress,
-                AllowInsecure = options.Links.AllowInsecureHttp,
-                SendKeyToSameOrigin = options.Links.SendApiKeyToSameOrigin,
-                IsAllowed = options.Links.IsAllowed,
-            },
-            HasSendGuard = hasSendGuard,
-            SendIdempotencyKey = options.SendIdempotencyKey,
-            TrustIdempotencyKey = options.AmbiguousRetry == AmbiguousRetry.WhenServerHonoursIdempotencyKey,
-        };
-    }
-
-    private static IReadOnlyList<ProductInfoHeaderValue> UserAgent(string? suffix)
-    {
-        var own = new ProductInfoHeaderValue("ImageApi.Client", typeof(ImageApiClient).Assembly.GetName().Version?.ToString(3));
-        return suffix is null ? [own] : [own, ProductInfoHeaderValue.Parse(suffix)];
     }
 }

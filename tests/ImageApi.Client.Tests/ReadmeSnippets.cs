@@ -39,6 +39,22 @@ internal static class ReadmeSnippets
         return Task.CompletedTask;
     }
 
+    public static Task RegistrationUnderKeys(ReadmeWorld world)
+    {
+        var (services, configuration) = (world.Services, world.Configuration);
+
+        // README
+        services.AddKeyedImageApiClient("tenant-a", configuration.GetSection("ImageApi"));
+        services.AddKeyedImageApiClient("tenant-b", (provider, options) =>
+        {
+            options.BaseAddress = new Uri("https://backend:8000");
+            options.ApiKeyProvider = provider.GetRequiredService<OwnDatabase>().ReadKeyAsync;
+        });
+        // README ends
+
+        return Task.CompletedTask;
+    }
+
     public static Task RegistrationInCode(ReadmeWorld world)
     {
         var (services, store) = (world.Services, world.Store);

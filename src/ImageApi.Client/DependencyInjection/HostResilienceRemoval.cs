@@ -7,13 +7,13 @@ namespace ImageApi.Client.DependencyInjection;
 /// Takes out the resilience handlers that a host adds to all its clients. They would give a paid call 10 seconds and send
 /// it again. It runs after every configuration, so the order of registrations does not matter.
 /// </summary>
-internal sealed class HostResilienceRemoval(string clientName, IOptions<ImageApiClientOptions> options) : IPostConfigureOptions<HttpClientFactoryOptions>
+internal sealed class HostResilienceRemoval(string clientName, Func<ImageApiClientOptions> options) : IPostConfigureOptions<HttpClientFactoryOptions>
 {
     private const string ResilienceNamespace = "Microsoft.Extensions.Http.Resilience";
 
     public void PostConfigure(string? name, HttpClientFactoryOptions factoryOptions)
     {
-        if (name != clientName || options.Value.KeepHostResilienceHandlers)
+        if (name != clientName || options().KeepHostResilienceHandlers)
         {
             return;
         }

@@ -10,6 +10,11 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers <see cref="ImageApiClient"/>.</summary>
+/// <remarks>
+/// Settings are checked when the host starts, or else when the client is first asked for; all faults are told at once. When a configuration
+/// is reloaded, calls that begin afterwards use the new settings (all but <c>Timeouts.Connect</c>), and calls under way use the new key from their next
+/// attempt on. Settings with faults are not taken over: a warning tells them.
+/// </remarks>
 public static class ImageApiClientServiceCollectionExtensions
 {
     private const string ClientName = "ImageApi.Client";
@@ -18,49 +23,146 @@ public static class ImageApiClientServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets address, key and settings. Several registrations add up.</param>
     /// <returns>The builder of the underlying HttpClient, to replace its primary handler or add handlers of your own.</returns>
+    /// <example>
+    /// <code>
+    /// services.AddImageApiClient(options => options.BaseAddress = new Uri("https://backend:8000"));
+    /// </code>
+    /// </example>
     public static IHttpClientBuilder AddImageApiClient(this IServiceCollection services, Action<ImageApiClientOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
 
-        services.AddOptions<ImageApiClientOptions>().Configure(configure);
-        return AddClient(services);
+        Options(services, key: null).Configure(configure);
+        return AddClient(services, key: null);
     }
 
-    /// <summary>Registers an <see cref="ImageApiClient"/> as a singleton, with settings from the configuration.</summary>
+    /// <summary>Registers an <see cref="ImageApiClient"/> as a singleton, with settings that need other services, such as a store of secrets.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets address, key and settings. Several registrations add up.</param>
+    /// <returns>The builder of the underlying HttpClient, to replace its primary handler or add handlers of your own.</returns>
+    /// <example>
+    /// <code>
+    /// services.AddImageApiClient((provider, options) => options.ApiKeyProvider = provider.GetRequiredService&lt;Vault&gt;().ReadKeyAsync);
+    /// </code>
+    /// </example>
+    public static IHttpClientBuilder AddImageApiClient(this IServiceCollection services, Action<IServiceProvider, ImageApiClientOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        Options(services, key: null).Configure<IServiceProvider>((options, provider) => configure(provider, options));
+        return AddClient(services, key: null);
+    }
+
+    /// <summary>Registers an <see cref="ImageApiClient"/> as a singleton, with settings from the configuration, whose later changes are taken over.</summary>
     /// <param name="services">The services.</param>
     /// <param name="section">A section with the names of <see cref="ImageApiClientOptions"/>, such as <c>configuration.GetSection("ImageApi")</c>.</param>
     /// <returns>The builder of the underlying HttpClient, to replace its primary handler or add handlers of your own.</returns>
+    /// <example>
+    /// <code>
+    /// services.AddImageApiClient(configuration.GetSection("ImageApi"));
+    /// </code>
+    /// </example>
     public static IHttpClientBuilder AddImageApiClient(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
 
-        services.AddOptions<ImageApiClientOptions>().Bind(section);
-        return AddClient(services);
+        Options(services, key: null).Bind(section);
+        return AddClient(services, key: null);
     }
 
-    private static IHttpClientBuilder AddClient(IServiceCollection services)
+    /// <summary>Registers an <see cref="ImageApiClient"/> under a key, for applications with several accounts or servers. Each has connections, settings and a retry budget of its own.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="key">The key of the service, and the name of its <see cref="ImageApiClientOptions"/>.</param>
+    /// <param name="configure">Sets address, key and settings. Several registrations add up.</param>
+    /// <returns>The builder of the underlying HttpClient, to replace its primary handler or add handlers of your own.</returns>
+    /// <example>
+    /// <code>
+    /// services.AddKeyedImageApiClient("tenant-a", options => options.BaseAddress = new Uri("https://a.example"));
+    /// // public sealed class Posters([FromKeyedServices("tenant-a")] ImageApiClient client)
+    /// </code>
+    /// </example>
+    public static IHttpClientBuilder AddKeyedImageApiClient(this IServiceCollection services, string key, Action<ImageApiClientOptions> configure)
     {
-        if (services.Any(static service => service.ServiceType == typeof(ImageApiClient)))
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        Options(services, key).Configure(configure);
+        return AddClient(services, key);
+    }
+
+    /// <summary>Registers an <see cref="ImageApiClient"/> under a key, with settings that need other services.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="key">The key of the service, and the name of its <see cref="ImageApiClientOptions"/>.</param>
+    /// <param name="configure">Sets address, key and settings. Several registrations add up.</param>
+    /// <returns>The builder of the underlying HttpClient, to replace its primary handler or add handlers of your own.</returns>
+    /// <example>
+    /// <code>
+    /// services.AddKeyedImageApiClient("tenant-a", (provider, options) => options.ApiKeyProvider = provider.GetRequiredService&lt;Vault&gt;().ReadKeyAsync);
+    /// </code>
+    /// </example>
+    public static IHttpClientBuilder AddKeyedImageApiClient(this IServiceCollection services, string key, Action<IServiceProvider, ImageApiClientOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        Options(services, key).Configure<IServiceProvider>((options, provider) => configure(provider, options));
+        return AddClient(services, key);
+    }
+
+    /// <summary>Registers an <see cref="ImageApiClient"/> under a key, with settings from the configuration, whose later changes are taken over.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="key">The key of the service, and the name of its <see cref="ImageApiClientOptions"/>.</param>
+    /// <param name="section">A section with the names of <see cref="ImageApiClientOptions"/>.</param>
+    /// <returns>The builder of the underlying HttpClient, to replace its primary handler or add handlers of your own.</returns>
+    /// <example>
+    /// <code>
+    /// services.AddKeyedImageApiClient("tenant-a", configuration.GetSection("Tenants:A"));
+    /// </code>
+    /// </example>
+    public static IHttpClientBuilder AddKeyedImageApiClient(this IServiceCollection services, string key, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentNullException.ThrowIfNull(section);
+
+        Options(services, key).Bind(section);
+        return AddClient(services, key);
+    }
+
+    private static OptionsBuilder<ImageApiClientOptions> Options(IServiceCollection services, string? key)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ImageApiClientOptions>, OptionsValidator>());
+        return services.AddOptions<ImageApiClientOptions>(OptionsName(key)).ValidateOnStart();
+    }
+
+    private static string OptionsName(string? key) => key ?? Microsoft.Extensions.Options.Options.DefaultName;
+
+    private static IHttpClientBuilder AddClient(IServiceCollection services, string? key)
+    {
+        var clientName = key is null ? ClientName : $"{ClientName}:{key}";
+        if (services.Any(service => service.ServiceType == typeof(ImageApiClient) && Equals(service.ServiceKey, key)))
         {
-            return services.AddHttpClient(ClientName); // a second registration must not undo what was done with the first one's builder
+            return services.AddHttpClient(clientName); // a second registration must not undo what was done with the first one's builder
         }
 
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ImageApiClientOptions>, OptionsValidator>());
-        services.TryAddSingleton(static provider => new ImageApiClient(
-            HttpSource(provider.GetRequiredService<IHttpClientFactory>()),
-            provider.GetRequiredService<IOptions<ImageApiClientOptions>>().Value,
-            provider.GetService<ILoggerFactory>(),
-            provider.GetService<TimeProvider>(),
-            hasSendGuard: true));
+        services.AddSingleton(provider => new CurrentSettings(
+            OptionsName(key),
+            provider.GetRequiredService<IOptionsFactory<ImageApiClientOptions>>(),
+            provider.GetServices<IOptionsChangeTokenSource<ImageApiClientOptions>>(),
+            provider.GetService<ILoggerFactory>()));
+        services.Add(key is null
+            ? ServiceDescriptor.Singleton(provider => Create(provider, clientName, key))
+            : ServiceDescriptor.KeyedSingleton(key, (provider, _) => Create(provider, clientName, key)));
+        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(_ => new SendGuard(clientName));
+        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider => new HostResilienceRemoval(clientName, () => SettingsOf(provider, key).Value));
 
-        var builder = services.AddHttpClient(ClientName, static client => OwnHttpClient.Configure(client))
-            .ConfigurePrimaryHttpMessageHandler(static provider =>
-                OwnHttpClient.CreateHandler(provider.GetRequiredService<IOptions<ImageApiClientOptions>>().Value.Timeouts.Connect));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, SendGuard>(static _ => new SendGuard(ClientName)));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, HostResilienceRemoval>(
-            static provider => new HostResilienceRemoval(ClientName, provider.GetRequiredService<IOptions<ImageApiClientOptions>>())));
+        var builder = services.AddHttpClient(clientName, static client => OwnHttpClient.Configure(client))
+            .ConfigurePrimaryHttpMessageHandler(provider => OwnHttpClient.CreateHandler(SettingsOf(provider, key).Value.Timeouts.Connect));
 #if NETSTANDARD2_0 // connections are not renewed by the handler there: a new handler now and then sees changes of DNS
         return builder.SetHandlerLifetime(TimeSpan.FromMinutes(2));
 #else
@@ -68,12 +170,28 @@ public static class ImageApiClientServiceCollectionExtensions
 #endif
     }
 
-#if NETSTANDARD2_0 // an HttpClient must not outlive its handler's lifetime there
-    private static Func<HttpClient> HttpSource(IHttpClientFactory factory) => () => factory.CreateClient(ClientName);
-#else
-    private static Func<HttpClient> HttpSource(IHttpClientFactory factory)
+    private static CurrentSettings SettingsOf(IServiceProvider provider, string? key) =>
+        provider.GetServices<CurrentSettings>().First(settings => settings.Name == OptionsName(key));
+
+    private static ImageApiClient Create(IServiceProvider provider, string clientName, string? key)
     {
-        var client = new Lazy<HttpClient>(() => factory.CreateClient(ClientName));
+        var settings = SettingsOf(provider, key);
+        var client = new ImageApiClient(
+            HttpSource(provider.GetRequiredService<IHttpClientFactory>(), clientName),
+            settings.Value,
+            provider.GetService<ILoggerFactory>(),
+            provider.GetService<TimeProvider>(),
+            hasSendGuard: true);
+        settings.Changed += client.Apply;
+        return client;
+    }
+
+#if NETSTANDARD2_0 // an HttpClient must not outlive its handler's lifetime there
+    private static Func<HttpClient> HttpSource(IHttpClientFactory factory, string name) => () => factory.CreateClient(name);
+#else
+    private static Func<HttpClient> HttpSource(IHttpClientFactory factory, string name)
+    {
+        var client = new Lazy<HttpClient>(() => factory.CreateClient(name));
         return () => client.Value;
     }
 #endif

@@ -22,4 +22,10 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "The upload of a reference image gave no link: its {Bytes} bytes are sent inside the request")]
     public static partial void UploadWithoutLink(this ILogger logger, long bytes);
+
+    [LoggerMessage(7, LogLevel.Information, "The settings changed: calls that begin from now on use the new ones")]
+    public static partial void SettingsChanged(this ILogger logger);
+
+    [LoggerMessage(8, LogLevel.Warning, "The settings changed but have faults, so the old ones stay in use: {Faults}")]
+    public static partial void SettingsRefused(this ILogger logger, string faults);
 }

@@ -16,17 +16,18 @@ internal sealed class ApiTransport
     private readonly HttpSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly RetryBudget _budget = new();
+    private readonly RetryBudget _budget;
     private readonly ResiliencePipeline<Fault?> _pipeline;
     private readonly Func<double> _random;
 
-    public ApiTransport(Func<HttpClient> http, HttpSettings settings, TimeProvider time, ILogger logger, Func<double> random)
+    public ApiTransport(Func<HttpClient> http, HttpSettings settings, TimeProvider time, ILogger logger, Func<double> random, RetryBudget budget)
     {
         _attempts = new AttemptRunner(http, settings, time);
         _settings = settings;
         _time = time;
         _logger = logger;
         _random = random;
+        _budget = budget;
         _pipeline = new ResiliencePipelineBuilder<Fault?> { TimeProvider = time }
             .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = static args => new(CallOf(args.Context).Request.Timeout) })
             .AddRetry(new RetryStrategyOptions<Fault?>
