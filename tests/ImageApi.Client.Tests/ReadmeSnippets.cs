@@ -7,6 +7,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NSubstitute;
+using OwnDatabase = ImageApi.Client.Tests.Support.ReadmeWorld.OwnDatabase;
 
 namespace ImageApi.Client.Tests;
 

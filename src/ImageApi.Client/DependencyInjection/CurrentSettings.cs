@@ -16,6 +16,7 @@ internal sealed class CurrentSettings : IDisposable
     private readonly ILogger _logger;
     private readonly object _gate = new();
     private readonly List<IDisposable> _subscriptions = [];
+    private Action<ImageApiClientOptions>? _follower;
 
     public CurrentSettings(
         string name, IOptionsFactory<ImageApiClientOptions> factory, IEnumerable<IOptionsChangeTokenSource<ImageApiClientOptions>> sources, ILoggerFactory? logs)
@@ -30,13 +31,13 @@ internal sealed class CurrentSettings : IDisposable
         }
     }
 
-    /// <summary>Is called with settings that have changed and have no faults, one change after the other.</summary>
-    public event Action<ImageApiClientOptions>? Changed;
-
     /// <summary>Gets the name of the options.</summary>
     public string Name { get; }
 
     public ImageApiClientOptions Value { get; private set; }
+
+    /// <summary>Hands over every change that has no faults, one after the other.</summary>
+    public void Follow(Action<ImageApiClientOptions> apply) => _follower = apply;
 
     public void Dispose() => _subscriptions.ForEach(static subscription => subscription.Dispose());
 
@@ -59,7 +60,7 @@ internal sealed class CurrentSettings : IDisposable
                 return;
             }
 
-            Changed?.Invoke(Value);
+            _follower?.Invoke(Value);
             _logger.SettingsChanged();
         }
     }

@@ -182,7 +182,7 @@ public static class ImageApiClientServiceCollectionExtensions
             provider.GetService<ILoggerFactory>(),
             provider.GetService<TimeProvider>(),
             hasSendGuard: true);
-        settings.Changed += client.Apply;
+        settings.Follow(client.Apply);
         return client;
     }
 
