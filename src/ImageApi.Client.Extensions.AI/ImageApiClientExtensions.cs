@@ -13,7 +13,7 @@ public static class ImageApiClientExtensions
     /// <summary>Makes an image generator of the client.</summary>
     /// <remarks>
     /// <para>What is set is sent, or refused with an <see cref="ArgumentException"/> or a <see cref="NotSupportedException"/> before anything is bought;
-    /// nothing is left out silently. The errors of the client come out as they are, with <see cref="ImageApiException.Outcome"/> and the job's id.</para>
+    /// nothing is left out silently. (What original images tell of themselves beyond their bytes or link, such as a name, has no field in the API.) The errors of the client come out as they are, with <see cref="ImageApiException.Outcome"/> and the job's id.</para>
     /// <para><see cref="ImageGenerationOptions.RawRepresentationFactory"/> may give an <see cref="ImageRequest"/> or, with jobs, a <see cref="JobRequest"/> or an
     /// <see cref="ImageJobInput"/>. What it sets wins; what it leaves blank or at its default is filled in from the request and the options; its reference images are sent
     /// before the original images. <see cref="ImageGenerationResponse.RawRepresentation"/> is the <see cref="ImageResult"/>, or the <see cref="Job"/>.</para>

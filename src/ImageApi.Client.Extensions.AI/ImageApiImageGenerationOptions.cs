@@ -60,7 +60,7 @@ public sealed class ImageApiImageGenerationOptions : ImageGenerationOptions
     public CallOptions? Call { get; set; }
 
     /// <summary>Gets or sets the wait and the submission of this request, in place of the generator's; with jobs only.</summary>
-    /// <value>The default is the generator's.</value>
+    /// <value>The default is the generator's, and so is that of <see cref="JobWaitOptions.OnSubmitted"/> in it.</value>
     public JobWaitOptions? JobWait { get; set; }
 
     /// <summary>Copies the options, as pipelines do before they change some.</summary>

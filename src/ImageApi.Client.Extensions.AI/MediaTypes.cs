@@ -39,7 +39,7 @@ internal static class MediaTypes
 
     /// <summary>What the server calls a media type may be none, and must not cost what was paid for.</summary>
     public static string? Valid(string? mediaType) =>
-        mediaType?.Trim() is { } trimmed && MediaTypeHeaderValue.TryParse(trimmed, out var parsed) && parsed.MediaType == trimmed ? trimmed : null;
+        MediaTypeHeaderValue.TryParse(mediaType, out var parsed) ? parsed.MediaType : null;
 
     /// <summary>All that is known of a medium without a type of its own.</summary>
     public static string Any(MediaKind kind) => kind switch

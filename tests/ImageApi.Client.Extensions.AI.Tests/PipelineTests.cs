@@ -43,6 +43,28 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_that_the_server_may_say_of_a_picture_can_be_logged()
+    {
+        var logs = new Logs();
+        using var factory = LoggerFactory.Create(builder => builder.AddProvider(logs).SetMinimumLevel(LogLevel.Trace));
+        using var seed = System.Text.Json.JsonDocument.Parse("7");
+        var media = new GeneratedMedia
+        {
+            Url = "https://example.com/fox.png",
+            RevisedPrompt = "a very red fox",
+            Width = 640,
+            Duration = TimeSpan.FromSeconds(1.5),
+            ExpiresAt = DateTimeOffset.UnixEpoch,
+            AdditionalProperties = new Dictionary<string, System.Text.Json.JsonElement> { ["seed"] = seed.RootElement },
+        };
+        using var generator = Substitutes.Answering(new ImageResult { Images = [media, new GeneratedMedia()] }).AsBuilder().UseLogging(factory).Build();
+
+        await generator.GenerateImagesAsync("a red fox");
+
+        Assert.Contains(logs.Lines, static line => line.Contains("a very red fox", StringComparison.Ordinal) && line.Contains("1970", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task It_is_traced_with_provider_model_and_usage()
     {
         var spans = new List<Activity>();

@@ -24,6 +24,7 @@ public sealed class ResponseTests
     [InlineData("https://example.com/fox", null, "jpg", "image/jpeg")]
     [InlineData("https://example.com/fox.png", null, null, "image/png")]
     [InlineData("https://example.com/fox", null, null, "image/*")]
+    [InlineData("https://example.com/fox", "image/webp; quality=1", null, "image/webp")]
     [InlineData("https://example.com/fox", "png", null, "image/*")]
     [InlineData("https://example.com/fox", "no type/at all", "webp", "image/webp")]
     [InlineData("https://example.com/fox", null, "no word", "image/*")]

@@ -60,6 +60,15 @@ public sealed class ServiceTests : IDisposable
     public async Task There_is_no_generation_without_a_request() =>
         await Assert.ThrowsAsync<ArgumentNullException>("request", () => _client.AsIImageGenerator().GenerateAsync(null!));
 
+    [Theory]
+    [InlineData(
+        typeof(ImageGenerationOptions),
+        "AdditionalProperties, Count, ImageSize, MediaType, ModelId, RawRepresentationFactory, ResponseFormat, StreamingCount")]
+    [InlineData(typeof(ImageGenerationRequest), "OriginalImages, Prompt")]
+    [InlineData(typeof(HostedFileClientOptions), "AdditionalProperties, Limit, Purpose, RawRepresentationFactory, Scope")]
+    public void All_that_can_be_asked_for_is_known_here(Type type, string properties) =>
+        Assert.Equal(properties, string.Join(", ", type.GetProperties().Select(static property => property.Name).Order(StringComparer.Ordinal)));
+
     [Fact]
     public void A_blank_model_is_refused() => Assert.Throws<ArgumentException>("defaultModelId", () => _client.AsIImageGenerator(" "));
 

@@ -44,7 +44,7 @@ internal sealed class ImageApiImageGenerator : IImageGenerator
         var preferLinks = options?.ResponseFormat == ImageGenerationResponseFormat.Uri;
         if (_useJobs)
         {
-            var job = await _client.Jobs.RunAsync(JobRequests.From(asked, model, raw), own?.JobWait ?? _jobWait, cancellationToken).ConfigureAwait(false);
+            var job = await _client.Jobs.RunAsync(JobRequests.From(asked, model, raw), JobWaits.Join(own?.JobWait, _jobWait), cancellationToken).ConfigureAwait(false);
             return Responses.From(job, preferLinks);
         }
 

@@ -41,7 +41,7 @@ internal static class OriginalImages
         return HostedFiles.IsLink(file.FileId) ? ReferenceImage.FromUrl(file.FileId)
             : file.RawRepresentation is UploadedFile upload ? upload.ToReference()
             : throw new InvalidOperationException(
-                $"The hosted file {file.FileId} is an id without a link, and reference images take links. Send the file itself as DataContent.");
+                $"The hosted file {file.FileId.Split('?')[0]} is an id without a link, and reference images take links. Send the file itself as DataContent.");
     }
 
     /// <summary>The media type of a link may be a guess after its name: only what is surely no image is refused.</summary>
