@@ -47,6 +47,18 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
+    public void An_address_that_changes_is_told_as_it_is_now()
+    {
+        var client = Substitute.For<ImageApiClient>();
+        var (generator, files) = (client.AsIImageGenerator(), client.AsIHostedFileClient());
+
+        client.BaseAddress.Returns(new Uri("https://elsewhere/"));
+
+        Assert.Equal(new Uri("https://elsewhere/"), generator.GetRequiredService<ImageGeneratorMetadata>().ProviderUri);
+        Assert.Equal(new Uri("https://elsewhere/"), files.GetMetadata()!.ProviderUri);
+    }
+
+    [Fact]
     public void A_substitute_has_no_address() => Assert.Null(Substitute.For<ImageApiClient>().AsIImageGenerator().GetRequiredService<ImageGeneratorMetadata>().ProviderUri);
 
     [Fact]

@@ -7,8 +7,6 @@ namespace ImageApi.Client.Extensions.AI.Files;
 [Experimental(Experiment.Id, UrlFormat = Experiment.UrlFormat)]
 internal sealed class ImageApiHostedFileClient(ImageApiClient client) : IHostedFileClient
 {
-    private readonly HostedFileClientMetadata _metadata = new(Provider.Name, client.BaseAddress);
-
     public async Task<HostedFileContent> UploadAsync(
         Stream content, string? mediaType = null, string? fileName = null, HostedFileClientOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -52,7 +50,7 @@ internal sealed class ImageApiHostedFileClient(ImageApiClient client) : IHostedF
         ArgumentNullException.ThrowIfNull(serviceType);
 
         return serviceKey is not null ? null
-            : serviceType == typeof(HostedFileClientMetadata) ? _metadata
+            : serviceType == typeof(HostedFileClientMetadata) ? new HostedFileClientMetadata(Provider.Name, client.BaseAddress) // the address may change
             : serviceType.IsInstanceOfType(this) ? this
             : serviceType.IsInstanceOfType(client) ? client
             : null;

@@ -12,7 +12,6 @@ internal sealed class ImageApiImageGenerator : IImageGenerator
     private readonly bool _useJobs;
     private readonly CallOptions? _call;
     private readonly JobWaitOptions? _jobWait;
-    private readonly ImageGeneratorMetadata _metadata;
 
     public ImageApiImageGenerator(ImageApiClient client, string? defaultModel, ImageApiGeneratorOptions options)
     {
@@ -28,7 +27,6 @@ internal sealed class ImageApiImageGenerator : IImageGenerator
         _useJobs = options.UseJobs;
         _call = options.Call;
         _jobWait = options.JobWait;
-        _metadata = new ImageGeneratorMetadata(Provider.Name, client.BaseAddress, defaultModel ?? Provider.DefaultModel);
     }
 
     public async Task<ImageGenerationResponse> GenerateAsync(
@@ -57,7 +55,7 @@ internal sealed class ImageApiImageGenerator : IImageGenerator
         ArgumentNullException.ThrowIfNull(serviceType);
 
         return serviceKey is not null ? null
-            : serviceType == typeof(ImageGeneratorMetadata) ? _metadata
+            : serviceType == typeof(ImageGeneratorMetadata) ? new ImageGeneratorMetadata(Provider.Name, _client.BaseAddress, _defaultModel ?? Provider.DefaultModel) // the address may change
             : serviceType.IsInstanceOfType(this) ? this
             : serviceType.IsInstanceOfType(_client) ? _client
             : null;
