@@ -1,0 +1,32 @@
+using ImageApi.Client;
+using PosterShop;
+
+// A web application that sells posters: it orders them as jobs, and knows at any time what it has bought.
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddImageApiClient(builder.Configuration.GetSection("ImageApi"));
+builder.Services.AddSingleton<OrderBook>();
+var app = builder.Build();
+
+app.MapPost("/posters", static async (PosterOrder order, ImageApiClient client, OrderBook orders, CancellationToken cancellationToken) =>
+{
+    try
+    {
+        var job = await client.Jobs.RunAsync(
+            new JobRequest { Input = new ImageJobInput { Prompt = order.Motif } },
+            new JobWaitOptions { OnSubmitted = (accepted, _) => orders.WriteAsync(order.Motif, accepted.Id) },
+            cancellationToken);
+        return Results.Stream(await client.Media.OpenReadAsync(job.Output.Images[0], cancellationToken: cancellationToken), "image/png");
+    }
+    catch (ImageApiException e) when (e.Outcome is RequestOutcome.NotSent or RequestOutcome.Rejected)
+    {
+        return Results.Problem("Nothing was bought. Please try again later.", statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+    catch (ImageApiException e)
+    {
+        // it may have been bought: nobody orders it a second time before somebody has looked
+        orders.NeedsALook(order.Motif, e.JobId ?? e.RequestId ?? e.IdempotencyKey);
+        return Results.Problem("Your poster is being looked after.", statusCode: StatusCodes.Status502BadGateway);
+    }
+});
+
+await app.RunAsync();
