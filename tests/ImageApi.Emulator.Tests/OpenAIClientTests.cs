@@ -51,6 +51,18 @@ public sealed class OpenAIClientTests
         Assert.Contains("invalid_api_key", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What the comparison in the README says of it.</summary>
+    [Fact]
+    public async Task Sends_a_request_again_that_was_charged_and_answered_with_500()
+    {
+        await using var caller = await Caller.StartAsync();
+        caller.Emulator.Faults.Always(EmulatorEndpoint.Generation, EmulatorFault.ChargeThenStatus(500));
+
+        await Assert.ThrowsAsync<ClientResultException>(() => Client(caller).GenerateImageAsync("a red fox"));
+
+        Assert.Equal(4, caller.Emulator.Ledger.ChargesFor("a red fox"));
+    }
+
     private static ImageClient Client(Caller caller, string? key = null) => new(
         "gpt-image-2",
         new ApiKeyCredential(key ?? caller.Emulator.ApiKey),
