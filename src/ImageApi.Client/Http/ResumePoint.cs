@@ -54,7 +54,6 @@ internal sealed class ResumePoint(bool canBeginAnew)
             return true;
         }
 
-        _tag = null;
         throw new AnswerException(AttemptEnd.Contradictory, "The link gave another part than the one that was asked for.");
     }
 }

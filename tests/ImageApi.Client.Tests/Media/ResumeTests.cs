@@ -78,12 +78,23 @@ public sealed class ResumeTests : IDisposable
     [InlineData("X-Nothing: 1")]
     public async Task Another_part_than_the_one_asked_for_is_not_put_behind_what_is_there(string range)
     {
-        await using var server = ScriptServer.Start(Cut(Picture, 300_000, Tag), Reply.With(206, Other, "image/png", range));
+        await using var server = ScriptServer.Start(Cut(Picture, 300_000, Tag), Reply.With(206, Picture[300_000..], "image/png", range));
         using var client = Clients.For(server.BaseAddress);
 
         await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Media.SaveAsync(Link(server), Target));
 
         Assert.Empty(Directory.GetFileSystemEntries(_directory));
+    }
+
+    [Fact]
+    public async Task The_length_of_the_whole_need_not_be_told_with_the_rest()
+    {
+        await using var server = ScriptServer.Start(Cut(Picture, 300_000, Tag), Reply.With(206, Picture[300_000..], "image/png", "Content-Range: bytes 300000-599999/*"));
+        using var client = Clients.For(server.BaseAddress);
+
+        await client.Media.SaveAsync(Link(server), Target);
+
+        Assert.Equal(Picture, await File.ReadAllBytesAsync(Target));
     }
 
     [Fact]
