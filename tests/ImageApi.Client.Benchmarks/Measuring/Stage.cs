@@ -5,6 +5,9 @@ namespace ImageApi.Client.Benchmarks.Measuring;
 /// <summary>The server in its process, and a folder for files; clients are measured on it.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
+    /// <summary>Lets the process that ran before come to rest.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
+
     private readonly ChildProcess _server;
     private readonly Uri _address;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("imageapi-benchmarks-");
@@ -22,7 +25,7 @@ internal sealed class Stage : IAsyncDisposable
         return new Stage(server, new Uri(await server.ReadAsync() ?? throw new InvalidOperationException("The server did not start.")));
     }
 
-    /// <summary>Measures clients against one another: all are started and warmed up, then they take turns, each round in another order.</summary>
+    /// <summary>Measures clients against one another: all are started and warmed up, then they take turns, in another order each round.</summary>
     public async Task<Outcome> RunAsync(Workload workload, IReadOnlyList<string> clients, int rounds, long? bytes = null)
     {
         await Console.Error.WriteLineAsync($"… {workload.Title}");
@@ -38,11 +41,15 @@ internal sealed class Stage : IAsyncDisposable
 
             var samples = clients.ToDictionary(static client => client, static _ => new List<Sample>(), StringComparer.Ordinal);
             await UploadedAsync(); // what came while they warmed up
+            var order = Enumerable.Range(0, clients.Count).ToArray();
+            var random = new Random(1);
             for (var round = 0; round < rounds; round++)
             {
-                for (var turn = 0; turn < clients.Count; turn++)
+                // whoever runs after a wasteful client pays for its garbage: that must not always be the same one
+                random.Shuffle(order);
+                foreach (var index in order)
                 {
-                    var index = (round + turn) % clients.Count;
+                    await Task.Delay(Rest);
                     var line = ThrowIfEnded(await workers[index].AskAsync(), workload, clients[index]);
                     samples[clients[index]].Add(Sample.Parse(line) with { Uploaded = await UploadedAsync() });
                 }

@@ -18,37 +18,53 @@ internal static class Ratios
     {
         await using var stage = await Stage.StartAsync();
         var lines = new List<RatioLine>();
+        var summary = new Summary();
 
         var small = await MeasureAsync(stage, Workload.LinkOneByOne, quick);
         lines.Add(new("w1_bytes_vs_openai", small.Ratio("ours", "openai", Allocated), 0.60, IsMemory: true));
+        summary.AddAllocated("small call", small);
         var parallel = await MeasureAsync(stage, Workload.LinkInFlight, quick);
         lines.Add(new("w1_cpu_vs_openai", parallel.Ratio("ours", "openai", static sample => sample.CpuMicroseconds), 0.80));
+        summary.AddCpu("small call, 32 in flight", parallel);
 
         var file = await MeasureAsync(stage, Workload.ImageToFile, quick);
         lines.Add(new("w2_file_time_vs_openai", file.Ratio("ours", "openai", Time), 0.40));
         lines.Add(new("w2_file_time_vs_floor", file.Ratio("ours", "floor", Time), 1.35));
         AddPeak(lines, "w2_file_peak_mib", file, 2);
+        summary.AddTime("32 MiB base64 image to a file", file);
+        summary.AddPeak("32 MiB base64 image to a file", file);
         var bytes = await MeasureAsync(stage, Workload.ImageToBytes, quick);
         lines.Add(new("w2_bytes_time_vs_openai", bytes.Ratio("ours", "openai", Time), 0.45));
         lines.Add(new("w2_bytes_alloc_vs_image", bytes.Median("ours", Allocated) / Workload.ImageToBytes.Bytes, 1.02, IsMemory: true));
-        await AddHeapsAsync(lines, stage, quick);
+        summary.AddTime("32 MiB base64 image to memory", bytes);
+        var heaps = await HeapsAsync(stage, quick);
+        lines.Add(new("w2_four_images_32mib_heap", heaps["ours"] ?? double.PositiveInfinity, 32, IsMemory: true));
+        summary.Add("four of them at once to files, smallest heap limit in MiB", heaps);
 
         var reference = await MeasureAsync(stage, Workload.Reference, quick);
         lines.Add(new("w3_time_vs_floor", reference.Ratio("ours", "floor", Time), 1.15));
         lines.Add(new("w3_time_vs_openai", reference.Ratio("ours", "openai", Time), 0.50));
         AddPeak(lines, "w3_peak_mib", reference, 1);
+        summary.AddTime("32 MiB file as a base64 reference", reference);
+        summary.AddPeak("32 MiB file as a base64 reference", reference);
 
         var upload = await MeasureAsync(stage, Workload.Upload, quick);
         lines.Add(new("w4_time_vs_socket", upload.Ratio("ours", "floor", Time), 1.15));
         lines.Add(new("w4_time_vs_openai", upload.Ratio("ours", "openai", Time), 0.85));
         AddPeak(lines, "w4_peak_mib", upload, 2);
+        summary.AddTime("upload of 256 MiB", upload);
+        summary.AddPeak("upload of 256 MiB", upload);
         var refused = await MeasureAsync(stage, Workload.RefusedUpload, quick);
         lines.Add(new("w4_refused_body_bytes", refused.Median("ours", static sample => sample.Uploaded), 0));
+        summary.AddUploaded("upload of 256 MiB that is refused", refused);
 
         var download = await MeasureAsync(stage, Workload.Download, quick);
         lines.Add(new("w5_time_vs_floor", download.Ratio("ours", "floor", Time), 1.10));
         AddPeak(lines, "w5_peak_mib", download, 2);
+        summary.AddTime("download of 256 MiB to a file", download);
+        summary.AddPeak("download of 256 MiB to a file", download);
 
+        summary.Write(Console.Out);
         Console.WriteLine();
         lines.ForEach(Console.WriteLine);
         return quick && lines.Exists(static line => line.IsBroken) ? 1 : 0;
@@ -66,20 +82,16 @@ internal static class Ratios
         return outcome;
     }
 
-    private static async Task AddHeapsAsync(List<RatioLine> lines, Stage stage, bool quick)
+    private static async Task<IReadOnlyDictionary<string, int?>> HeapsAsync(Stage stage, bool quick)
     {
         const int Largest = 2048;
-        Console.WriteLine();
-        Console.WriteLine($"### {Workload.FourImages.Title}: the smallest heap limit that is enough\n\n| client | MiB |\n|---|---:|");
+        var heaps = new Dictionary<string, int?>(StringComparer.Ordinal);
         foreach (var client in quick ? ["ours"] : Workload.FourImages.Clients)
         {
-            var limit = await stage.SmallestHeapAsync(Workload.FourImages, client, Largest);
-            Console.WriteLine($"| {Table.Name(client)} | {limit?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? $"more than {Largest}"} |");
-            if (client == "ours")
-            {
-                lines.Add(new("w2_four_images_32mib_heap", limit ?? double.PositiveInfinity, 32, IsMemory: true));
-            }
+            heaps[client] = await stage.SmallestHeapAsync(Workload.FourImages, client, Largest);
         }
+
+        return heaps;
     }
 
     private static void AddPeak(List<RatioLine> lines, string name, Outcome outcome, double targetMib)

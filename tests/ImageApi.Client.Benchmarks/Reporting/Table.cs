@@ -52,9 +52,9 @@ internal static class Table
         "ours" => "**ImageApi.Client**",
         "openai" => "OpenAI .NET SDK",
         "restsharp" => "RestSharp",
-        "naive" => "HttpClient and source-generated JSON",
-        "string" => "the same, base64 as a string",
-        "floor" => "floor: the same bytes, unread",
+        "naive" => "HttpClient by hand",
+        "string" => "HttpClient by hand, base64 as a string",
+        "floor" => "floor",
         _ => client,
     };
 }
