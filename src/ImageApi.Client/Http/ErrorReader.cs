@@ -43,11 +43,6 @@ internal static class ErrorReader
             return error.AsText() is { } text && !string.IsNullOrWhiteSpace(text) ? new ApiError(text, null, null, null) : null;
         }
 
-        if (error.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
         var message = error.Text(Messages);
         var code = Code(error, "code");
         var type = error.Text("type");
@@ -56,11 +51,6 @@ internal static class ErrorReader
 
     private static ApiError? ReadHere(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
         var error = root.TryFind("error", out var found) ? ReadValue(found) : null;
         var inner = root.TryFind("detail", out var detail) ? detail : default;
         var message = error?.Message ?? Detail(inner) ?? Fields(root) ?? root.Text(RootMessages);

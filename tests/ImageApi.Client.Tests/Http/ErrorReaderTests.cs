@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using ImageApi.Client.Http;
 
 namespace ImageApi.Client.Tests.Http;
 
@@ -36,6 +38,10 @@ public sealed class ErrorReaderTests
     [InlineData("""{ "data": { "error": { "message": "no", "code": "x" } } }""", "no", "x", null, null)]
     [InlineData("""{ "data": { "message": "no" } }""", "no", null, null, null)]
     [InlineData("""{ "code": "insufficient_quota" }""", null, "insufficient_quota", null, null)]
+    [InlineData("""{ "error": { "message": "no", "code": "x", "type": "t", "param": "p" }, "detail": { "message": "2", "code": "2" }, "errors": [ "3" ], "message": "4", "code": "4", "type": "u", "param": "q" }""", "no", "x", "t", "p")]
+    [InlineData("""{ "detail": { "message": "no", "code": "x" }, "errors": [ "3" ], "message": "4", "code": "4", "type": "t", "param": "p" }""", "no", "x", "t", "p")]
+    [InlineData("""{ "errors": [ "no" ], "message": "4", "code": "x", "error_code": "5" }""", "no", "x", null, null)]
+    [InlineData("""{ "errors": { "a": null, "b": "x", "c": [] } }""", "b: x", null, null, null)]
     public void Every_shape_gives_message_and_code(string json, string? message, string? code, string? type, string? param)
     {
         var error = Answers.Error(json)!;
@@ -58,13 +64,56 @@ public sealed class ErrorReaderTests
     [InlineData("""{ "errors": [ null ] }""")]
     public void Nothing_is_no_error(string json) => Assert.Null(Answers.Error(json));
 
-    [Fact]
-    public void Ids_beside_an_error_are_kept()
+    [Theory]
+    [InlineData("""{ "error": "no", "request_id": "r", "task_id": "t" }""")]
+    [InlineData("""{ "error": "no", "request_id": "r", "job_id": "t", "task_id": "u" }""")]
+    public void Ids_beside_an_error_are_kept(string json)
     {
-        var error = Answers.Error("""{ "error": "no", "request_id": "r", "task_id": "t" }""")!;
+        var error = Answers.Error(json)!;
 
         Assert.Equal(("r", "t"), (error.RequestId, error.JobId));
     }
+
+    [Theory]
+    [InlineData("""{ "error": { "message": "no" } }""", true)]
+    [InlineData("""{ "message": "no" }""", false)]
+    public void It_is_known_whether_the_server_called_it_an_error(string json, bool named) => Assert.Equal(named, Answers.Error(json)!.IsNamed);
+
+    [Theory]
+    [InlineData("""{ "type": "t" }""", "t")]
+    [InlineData("""{ "param": "p" }""", null)]
+    [InlineData("[ 7 ]", null)]
+    [InlineData("true", null)]
+    public void The_type_alone_is_enough_of_an_error_of_a_job(string json, string? type)
+    {
+        using var document = JsonDocument.Parse(json);
+
+        Assert.Equal(type, ErrorReader.ReadValue(document.RootElement)?.Type);
+    }
+
+    [Fact]
+    public void E1_of_many_long_faults_only_the_first_are_read()
+    {
+        var fault = new string('x', 10_000);
+        var error = Answers.Error($$"""{ "errors": [ {{string.Join(',', Enumerable.Repeat($"\"{fault}\"", 50))}} ] }""")!;
+
+        Assert.Equal((2 * 10_000) + 2, error.Message!.Length);
+    }
+
+    [Theory]
+    [InlineData("content_policy_violation")]
+    [InlineData("moderation_blocked")]
+    [InlineData("content_filter")]
+    [InlineData("safety_violation")]
+    public void Codes_of_policy_are_known(string code) => Assert.True(ErrorCodes.IsPolicy(code));
+
+    [Theory]
+    [InlineData("overloaded")]
+    [InlineData("overloaded_error")]
+    [InlineData("queue_full")]
+    [InlineData("rate_limited")]
+    [InlineData("not_processed")]
+    public void Codes_of_a_server_that_has_not_begun_are_known(string code) => Assert.True(ErrorCodes.IsUnprocessed(code));
 
     [Theory]
     [InlineData("text/html", "<html><h1>502 Bad Gateway</h1><script>steal()</script></html>")]
