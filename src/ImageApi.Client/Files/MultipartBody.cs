@@ -8,6 +8,12 @@ namespace ImageApi.Client.Files;
 /// <summary>The form of an upload, written as <c>curl -F kind=… -F purpose=… -F file=@…</c> would.</summary>
 internal sealed class MultipartBody : RequestBody
 {
+    /// <summary>A read of a file costs a change of threads: large pieces make them few.</summary>
+    private const int ReadSize = 1024 * 1024;
+
+    /// <summary>A write is one sign of life: on a slow line a large piece would look like silence.</summary>
+    private const int WriteSize = 256 * 1024;
+
     private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
     private readonly MediaSource _source;
@@ -46,10 +52,15 @@ internal sealed class MultipartBody : RequestBody
         await _source.CopyToAsync(
             async (piece, token) =>
             {
-                await target.WriteAsync(piece, token).ConfigureAwait(false);
-                meter.Add(piece.Length);
+                for (var written = 0; written < piece.Length; written += WriteSize)
+                {
+                    var part = piece.Slice(written, Math.Min(WriteSize, piece.Length - written));
+                    await target.WriteAsync(part, token).ConfigureAwait(false);
+                    meter.Add(part.Length);
+                }
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken,
+            ReadSize).ConfigureAwait(false);
         await target.WriteAsync(_after, cancellationToken).ConfigureAwait(false);
     }
 

@@ -6,7 +6,8 @@ namespace ImageApi.Client.Media;
 /// <summary>Bytes of the caller's that are about to be sent, opened for one call.</summary>
 internal abstract class MediaSource : IDisposable
 {
-    private const int BufferSize = 256 * 1024;
+    /// <summary>What is read at once where nothing else is said.</summary>
+    public const int BufferSize = 256 * 1024;
 
     /// <summary>Gets a value indicating whether the bytes can be read again from their beginning.</summary>
     public abstract bool CanRepeat { get; }
@@ -26,9 +27,10 @@ internal abstract class MediaSource : IDisposable
     /// <summary>Writes all bytes. Errors of the source are thrown as <see cref="CallerStreamException"/>.</summary>
     /// <param name="write">Takes each piece; pieces but the last are multiples of three bytes long.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task CopyToAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
+    /// <param name="bufferSize">How much is read at once, at most.</param>
+    public async Task CopyToAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken, int bufferSize = BufferSize)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(Length ?? bufferSize, 3), bufferSize));
         try
         {
             var size = buffer.Length - (buffer.Length % 3);
