@@ -59,6 +59,9 @@ public sealed class ImageApiClientOptions
     /// <summary>Gets the rules for result links.</summary>
     public ImageApiLinkOptions Links { get; } = new();
 
+    /// <summary>Gets what traces and metrics say.</summary>
+    public ImageApiTelemetryOptions Telemetry { get; } = new();
+
     /// <summary>Describes the settings without the key.</summary>
     /// <returns>A short text.</returns>
     public override string ToString() => $"ImageApiClientOptions for {(BaseAddress is { IsAbsoluteUri: true } ? BaseAddress.Host : "no address")}";

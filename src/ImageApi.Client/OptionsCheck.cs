@@ -24,6 +24,7 @@ internal static class OptionsCheck
         AddTimeouts(faults, options.Timeouts);
         Add(faults, "Limits.MaxMediaBytes", options.Limits.MaxMediaBytes >= 1 ? null : "must be at least 1.");
         Add(faults, "Limits.MaxJsonBytes", options.Limits.MaxJsonBytes >= SmallestJson ? null : $"must be at least {SmallestJson}.");
+        Add(faults, "Telemetry.ProviderName", string.IsNullOrWhiteSpace(options.Telemetry.ProviderName) ? "must not be blank." : null);
         Add(faults, "References.UploadFrom", options.References.UploadFrom is null or >= 1 ? null : "must be at least 1, or null.");
         Add(faults, "References.RememberFor", options.References.RememberFor >= TimeSpan.Zero && options.References.RememberFor <= TimeLimits.Longest ? null : "must be zero to 45 days.");
         return faults;

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using ImageApi.Client.Diagnostics;
 using ImageApi.Client.Http;
 using ImageApi.Client.Jobs;
 using ImageApi.Client.Media;
@@ -14,7 +15,7 @@ internal sealed record Rooms(Uri BaseAddress, ImagesClient Images, JobsClient Jo
     /// <param name="ground">What stays the same when the settings change.</param>
     public static Rooms Open(ImageApiClientOptions options, Func<CancellationToken, ValueTask<string>> key, ClientGround ground)
     {
-        var settings = Translate(options, key, ground.HasSendGuard);
+        var settings = Translate(options, key, ground);
         var transport = new ApiTransport(ground.Http, settings, ground.Time, ground.Logger, ground.Random, ground.Budget);
         var reading = new JobReadContext(settings.BaseAddress, new JobWords(options.JobStatusWords), options.RejectForeignJobs);
         var files = new FilesClient(transport, options.Timeouts.Upload);
@@ -26,7 +27,7 @@ internal sealed record Rooms(Uri BaseAddress, ImagesClient Images, JobsClient Jo
         return new Rooms(settings.BaseAddress, new ImagesClient(transport, options.Timeouts.Generation, fetcher, uploads), jobs, files, new MediaClient(fetcher));
     }
 
-    private static HttpSettings Translate(ImageApiClientOptions options, Func<CancellationToken, ValueTask<string>> key, bool hasSendGuard)
+    private static HttpSettings Translate(ImageApiClientOptions options, Func<CancellationToken, ValueTask<string>> key, ClientGround ground)
     {
         var baseAddress = Http.BaseAddress.Normalize(options.BaseAddress!);
         return new HttpSettings
@@ -38,6 +39,7 @@ internal sealed record Rooms(Uri BaseAddress, ImagesClient Images, JobsClient Jo
             IdleTimeout = options.Timeouts.Idle,
             MaxJsonBytes = options.Limits.MaxJsonBytes,
             MaxMediaBytes = options.Limits.MaxMediaBytes,
+            Telemetry = new ClientTelemetry(ground.Logger, ground.Time, options.Telemetry.ProviderName, baseAddress, options.Telemetry.CapturePrompts),
             Links = new LinkPolicy
             {
                 BaseAddress = baseAddress,
@@ -45,7 +47,7 @@ internal sealed record Rooms(Uri BaseAddress, ImagesClient Images, JobsClient Jo
                 SendKeyToSameOrigin = options.Links.SendApiKeyToSameOrigin,
                 IsAllowed = options.Links.IsAllowed,
             },
-            HasSendGuard = hasSendGuard,
+            HasSendGuard = ground.HasSendGuard,
             SendIdempotencyKey = options.SendIdempotencyKey,
             TrustIdempotencyKey = options.AmbiguousRetry == AmbiguousRetry.WhenServerHonoursIdempotencyKey,
         };

@@ -5,8 +5,11 @@ using System.Text.Json.Serialization;
 using ImageApi.Emulator;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using NSubstitute;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using OwnDatabase = ImageApi.Client.Tests.Support.ReadmeWorld.OwnDatabase;
 
 namespace ImageApi.Client.Tests;
@@ -50,6 +53,35 @@ internal static class ReadmeSnippets
         {
             options.BaseAddress = new Uri("https://backend:8000");
             options.ApiKeyProvider = provider.GetRequiredService<OwnDatabase>().ReadKeyAsync;
+        });
+        // README ends
+
+        return Task.CompletedTask;
+    }
+
+    public static Task Telemetry(ReadmeWorld world)
+    {
+        var (services, configuration) = (world.Services, world.Configuration);
+
+        // README
+        services.AddImageApiClient(configuration.GetSection("ImageApi"));
+        services.AddOpenTelemetry()
+            .WithTracing(tracing => tracing.AddSource("ImageApi.Client", "System.Net.Http").AddOtlpExporter())
+            .WithMetrics(metrics => metrics.AddMeter("ImageApi.Client").AddOtlpExporter());
+        // README ends
+
+        return Task.CompletedTask;
+    }
+
+    public static Task TelemetryOptions(ReadmeWorld world)
+    {
+        var (services, environment) = (world.Services, world.Environment);
+
+        // README
+        services.Configure<ImageApiClientOptions>(options =>
+        {
+            options.Telemetry.ProviderName = "example";
+            options.Telemetry.CapturePrompts = environment.IsDevelopment();
         });
         // README ends
 

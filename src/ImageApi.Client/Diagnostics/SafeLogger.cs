@@ -6,7 +6,17 @@ namespace ImageApi.Client.Diagnostics;
 internal sealed class SafeLogger(ILogger inner) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => inner.BeginScope(state);
+        where TState : notnull
+    {
+        try
+        {
+            return inner.BeginScope(state) is { } scope ? new SafeScope(scope) : null;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
 
     public bool IsEnabled(LogLevel logLevel)
     {
@@ -29,6 +39,21 @@ internal sealed class SafeLogger(ILogger inner) : ILogger
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // there is nowhere to tell it
+        }
+    }
+
+    private sealed class SafeScope(IDisposable inner) : IDisposable
+    {
+        public void Dispose()
+        {
+            try
+            {
+                inner.Dispose();
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // there is nowhere to tell it
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
+using ImageApi.Client.Diagnostics;
 using ImageApi.Client.Files;
 using ImageApi.Client.Http;
 using ImageApi.Client.Media;
+using Microsoft.Extensions.Logging;
 
 namespace ImageApi.Client;
 
@@ -62,21 +64,34 @@ public class FilesClient
 
     private async Task<UploadedFile> SendAsync(FileUpload upload, TransferOptions? options, bool preparesPurchase, CancellationToken cancellationToken)
     {
-        var source = await ApiTransport.PrepareAsync(Upload, upload.OpenAsync, cancellationToken).ConfigureAwait(false);
-        using var body = new MultipartBody(upload, source, options?.Progress, _transport.Time);
-        return await _transport.SendAsync(
-            new ApiRequest
-            {
-                Operation = Upload,
-                Method = HttpMethod.Post,
-                Path = Path,
-                Body = body,
-                Timeout = options?.Timeout ?? _timeout,
-                PreparesPurchase = preparesPurchase,
-                SendIdleTimeout = _transport.Settings.IdleTimeout,
-            },
-            (answer, token) => answer.ReadJsonAsync(
-                (root, from) => UploadedFileReader.Read(root, upload, from.RequestId, _transport.Settings.BaseAddress, from.Clean), token),
-            cancellationToken).ConfigureAwait(false);
+        // an upload that is a part of another call leaves the line at Information to it
+        using var watch = _transport.Settings.Telemetry.Begin(new OperationStart(Upload.Name, Span: null) { Level = preparesPurchase ? LogLevel.Debug : LogLevel.Information });
+        try
+        {
+            var source = await ApiTransport.PrepareAsync(Upload, upload.OpenAsync, cancellationToken).ConfigureAwait(false);
+            using var body = new MultipartBody(upload, source, options?.Progress, _transport.Time);
+            var file = await _transport.SendAsync(
+                new ApiRequest
+                {
+                    Operation = Upload,
+                    Watch = watch,
+                    Method = HttpMethod.Post,
+                    Path = Path,
+                    Body = body,
+                    Timeout = options?.Timeout ?? _timeout,
+                    PreparesPurchase = preparesPurchase,
+                    SendIdleTimeout = _transport.Settings.IdleTimeout,
+                },
+                (answer, token) => answer.ReadJsonAsync(
+                    (root, from) => UploadedFileReader.Read(root, upload, from.RequestId, _transport.Settings.BaseAddress, from.Clean), token),
+                cancellationToken).ConfigureAwait(false);
+            watch?.Succeeded();
+            return file;
+        }
+        catch (Exception e) when (watch is not null)
+        {
+            watch.Failed(e);
+            throw;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using ImageApi.Client.Diagnostics;
 
 namespace ImageApi.Client.Http;
 
@@ -5,6 +6,9 @@ namespace ImageApi.Client.Http;
 internal sealed class ApiRequest
 {
     public required ApiOperation Operation { get; init; }
+
+    /// <summary>Gets who watches the call; null when nobody does.</summary>
+    public ICallWatch? Watch { get; init; }
 
     public required HttpMethod Method { get; init; }
 

@@ -1,4 +1,3 @@
-using ImageApi.Client.Diagnostics;
 using ImageApi.Client.Errors;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -132,7 +131,7 @@ internal sealed class ApiTransport
         fault.NextWait = Schedule(call, fault);
         if (fault.NextWait is { } wait)
         {
-            _logger.Retrying(call.Request.Operation.Name, call.Attempts, wait, fault.Message);
+            _settings.Telemetry.Retrying(call.Request.Operation.Name, call.Attempts, wait, fault.Reason, fault.RequestId, call.Request.Watch);
         }
 
         return Outcome.FromResult<Fault?>(fault);

@@ -27,7 +27,7 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
 
         using var watch = request.SendIdleTimeout is { } limit ? new IdleWatch(limit, time, cancellationToken) : null;
         var token = watch?.Token ?? cancellationToken;
-        using var content = request.Body is null ? null : new SingleUseContent(request.Body, watch, settings.HasSendGuard, token);
+        using var content = request.Body is null ? null : new SingleUseContent(request.Body, watch, settings.HasSendGuard, settings.Telemetry, token);
         ApiAnswer? answer = null;
         HttpStatusCode? status = null;
         HttpResponseMessage? response = null;
@@ -42,6 +42,7 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
             if (IsSuccess(response, request.Operation.Kind))
             {
                 answer = new ApiAnswer(response, settings, time, key);
+                request.Watch?.Answered(answer.Clean(answer.RequestId));
                 ThrowIfForeign(response, request);
                 await call.ReadAsync(answer, cancellationToken).ConfigureAwait(false);
                 return null;

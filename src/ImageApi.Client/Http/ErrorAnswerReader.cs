@@ -126,6 +126,7 @@ internal sealed class ErrorAnswerReader(HttpSettings settings, TimeProvider time
             // cut, or too slow: what has come is enough
         }
 
+        settings.Telemetry.Received(filled);
         var body = Encoding.UTF8.GetString(buffer.AsSpan(0, filled)).TrimStart('\uFEFF');
         ArrayPool<byte>.Shared.Return(buffer);
         return body;

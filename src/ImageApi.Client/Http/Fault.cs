@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace ImageApi.Client.Http;
@@ -12,6 +13,9 @@ internal sealed class Fault
     public required Observation Seen { get; init; }
 
     public required Verdict Verdict { get; init; }
+
+    /// <summary>Gets the reason in words of this library's own: a server's may repeat what it was asked.</summary>
+    public string Reason => Seen.End == AttemptEnd.Answered ? Seen.Status.ToString(CultureInfo.InvariantCulture) : Seen.End.ToString();
 
     public HttpStatusCode? StatusCode { get; init; }
 

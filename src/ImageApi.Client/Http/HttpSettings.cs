@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using ImageApi.Client.Diagnostics;
 
 namespace ImageApi.Client.Http;
 
@@ -23,6 +24,8 @@ internal sealed class HttpSettings
 
     /// <summary>Gets the limit for one image, video or sound, in bytes.</summary>
     public required long MaxMediaBytes { get; init; }
+
+    public required ClientTelemetry Telemetry { get; init; }
 
     public required LinkPolicy Links { get; init; }
 

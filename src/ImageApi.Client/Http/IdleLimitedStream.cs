@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using ImageApi.Client.Diagnostics;
 
 namespace ImageApi.Client.Http;
 
 /// <summary>Reads an answer's body; a read that waits too long fails. <c>HttpClient.Timeout</c> does not cover a body that is streamed.</summary>
-internal sealed class IdleLimitedStream(Stream inner, TimeSpan limit, TimeProvider time) : Stream
+internal sealed class IdleLimitedStream(Stream inner, TimeSpan limit, TimeProvider time, ClientTelemetry telemetry) : Stream
 {
     private IdleWatch? _watch;
     private CancellationToken _watched;
@@ -42,7 +43,9 @@ internal sealed class IdleLimitedStream(Stream inner, TimeSpan limit, TimeProvid
                 watch.Restart(); // what has arrived already is not waited for
             }
 
-            return await reading.ConfigureAwait(false);
+            var count = await reading.ConfigureAwait(false);
+            telemetry.Received(count);
+            return count;
         }
         catch (Exception e) when (watch.Expired && !cancellationToken.IsCancellationRequested && IsEndOfRead(e))
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using ImageApi.Client.Diagnostics;
 
 namespace ImageApi.Client.Http;
 
@@ -15,6 +16,7 @@ internal sealed class SingleUseContent : HttpContent
 
     private readonly RequestBody _body;
     private readonly IdleWatch? _watch;
+    private readonly ClientTelemetry _telemetry;
     private readonly CancellationToken _cancellationToken;
     private readonly bool _mayBeBuffered;
     private int _started;
@@ -24,12 +26,14 @@ internal sealed class SingleUseContent : HttpContent
     /// <param name="body">What to write.</param>
     /// <param name="watch">Is told of every piece that was written.</param>
     /// <param name="mayBeBuffered">Whether a <see cref="SingleSendHandler"/> sees to it that a copy of the body is not sent again.</param>
+    /// <param name="telemetry">Counts the bytes.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    public SingleUseContent(RequestBody body, IdleWatch? watch, bool mayBeBuffered, CancellationToken cancellationToken)
+    public SingleUseContent(RequestBody body, IdleWatch? watch, bool mayBeBuffered, ClientTelemetry telemetry, CancellationToken cancellationToken)
     {
         _body = body;
         _watch = watch;
         _mayBeBuffered = mayBeBuffered;
+        _telemetry = telemetry;
         _cancellationToken = cancellationToken;
         Headers.ContentType = body.MediaType;
     }
@@ -68,7 +72,7 @@ internal sealed class SingleUseContent : HttpContent
 
         try
         {
-            await _body.WriteAsync(_watch is null ? stream : new WatchedStream(stream, _watch), _cancellationToken).ConfigureAwait(false);
+            await _body.WriteAsync(_watch is null && !ClientTelemetry.CountsBytes ? stream : new WatchedStream(stream, _watch, _telemetry), _cancellationToken).ConfigureAwait(false);
         }
         catch (CallerStreamException e)
         {

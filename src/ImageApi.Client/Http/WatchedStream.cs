@@ -1,7 +1,9 @@
+using ImageApi.Client.Diagnostics;
+
 namespace ImageApi.Client.Http;
 
-/// <summary>Writes through and tells a watch that something was written.</summary>
-internal sealed class WatchedStream(Stream inner, IdleWatch watch) : Stream
+/// <summary>Writes through, and tells a watch and the telemetry what was written.</summary>
+internal sealed class WatchedStream(Stream inner, IdleWatch? watch, ClientTelemetry telemetry) : Stream
 {
     public override bool CanRead => false;
 
@@ -20,18 +22,24 @@ internal sealed class WatchedStream(Stream inner, IdleWatch watch) : Stream
     public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         await inner.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).ConfigureAwait(false);
-        watch.Restart();
+        watch?.Restart();
+        telemetry.Sent(count);
     }
 
 #if !NETSTANDARD2_0 // there the array overload is the only one
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        watch.Restart();
+        watch?.Restart();
+        telemetry.Sent(buffer.Length);
     }
 #endif
 
-    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        inner.Write(buffer, offset, count);
+        telemetry.Sent(count);
+    }
 
     public override void Flush() => inner.Flush();
 

@@ -1,3 +1,4 @@
+using ImageApi.Client.Diagnostics;
 using ImageApi.Client.Http;
 using ImageApi.Client.Images;
 using ImageApi.Client.Media;
@@ -148,21 +149,41 @@ public class ImagesClient
 
     private async Task<ImageResult> SendAsync(ImageRequest request, IMediaStore? store, CallOptions? options, CancellationToken cancellationToken)
     {
-        using var body = await ApiTransport.PrepareAsync(Generate, token => ImageRequestWriter.WriteAsync(request, _uploads, token), cancellationToken).ConfigureAwait(false);
-        var expected = request.Count ?? 1;
-        return await _transport.SendAsync(
-            new ApiRequest
-            {
-                Operation = Generate,
-                Method = HttpMethod.Post,
-                Path = Path,
-                Body = body,
-                Timeout = options?.Timeout ?? _timeout,
-                IdempotencyKey = options?.IdempotencyKey,
-                Headers = options?.Headers,
-            },
-            (answer, token) => LiftedJson.ReadAsync(
-                answer, expected, store, json => ImageResultReader.Read(json, answer.RequestId, _transport.Settings.BaseAddress), token),
-            cancellationToken).ConfigureAwait(false);
+        using var watch = Begin(request, _transport.Settings.Telemetry);
+        try
+        {
+            using var body = await ApiTransport.PrepareAsync(Generate, token => ImageRequestWriter.WriteAsync(request, _uploads, token), cancellationToken).ConfigureAwait(false);
+            var expected = request.Count ?? 1;
+            var result = await _transport.SendAsync(
+                new ApiRequest
+                {
+                    Operation = Generate,
+                    Watch = watch,
+                    Method = HttpMethod.Post,
+                    Path = Path,
+                    Body = body,
+                    Timeout = options?.Timeout ?? _timeout,
+                    IdempotencyKey = options?.IdempotencyKey,
+                    Headers = options?.Headers,
+                },
+                (answer, token) => LiftedJson.ReadAsync(
+                    answer, expected, store, json => ImageResultReader.Read(json, answer.RequestId, _transport.Settings.BaseAddress), token),
+                cancellationToken).ConfigureAwait(false);
+            watch?.Succeeded(result.Usage?.InputTokens, result.Usage?.OutputTokens);
+            return result;
+        }
+        catch (Exception e) when (watch is not null)
+        {
+            watch.Failed(e);
+            throw;
+        }
     }
+
+    private static OperationWatch? Begin(ImageRequest request, ClientTelemetry telemetry) => telemetry.Begin(new OperationStart(Generate.Name, TelemetryNames.GenerateContent)
+    {
+        Model = request.Model,
+        OutputType = TelemetryNames.Image,
+        Count = request.Count,
+        Prompt = telemetry.CapturesPrompts ? request.Prompt : null,
+    });
 }

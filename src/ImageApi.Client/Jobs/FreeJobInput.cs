@@ -8,6 +8,8 @@ internal sealed record FreeJobInput(JsonElement Json) : JobInput
 {
     public override string ToString() => "JobInput of free JSON";
 
+    internal override string? FindPrompt() => Json.TryGetProperty("prompt", out var prompt) && prompt.ValueKind == JsonValueKind.String ? prompt.GetString() : null;
+
     internal override void ThrowIfInvalid(string paramName)
     {
         // an object was made sure of when it was created

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageApi.Client.Diagnostics;
 using ImageApi.Client.Media;
 using ImageApi.Client.Serialization;
 
@@ -61,9 +62,13 @@ public sealed record ImageJobInput : JobInput
 
     internal override bool NeedsModel => false;
 
+    internal override string? OutputType => TelemetryNames.Image;
+
     /// <summary>Describes the input without its prompt.</summary>
     /// <returns>A short text.</returns>
     public override string ToString() => $"ImageJobInput {Size}, {ReferenceImages?.Count ?? 0} reference images";
+
+    internal override string? FindPrompt() => Prompt;
 
     internal override void ThrowIfInvalid(string paramName)
     {

@@ -5,7 +5,7 @@ namespace ImageApi.Client.Jobs;
 /// <summary>Makes the errors that only jobs have.</summary>
 internal static class JobFaults
 {
-    private const string Waiting = "jobs.wait";
+    public const string Waiting = "jobs.wait";
 
     public static JobFailedException Failed(Job job)
     {

@@ -16,6 +16,9 @@ public abstract record JobInput
     /// <summary>Gets a value indicating whether the model must be named.</summary>
     internal virtual bool NeedsModel => true;
 
+    /// <summary>Gets what the job makes, in a word of telemetry's; null when it is not known.</summary>
+    internal virtual string? OutputType => null;
+
     /// <summary>Makes an input of any JSON object, for models whose fields this version does not know.</summary>
     /// <param name="input">A JSON object. It is copied.</param>
     /// <returns>The input.</returns>
@@ -43,6 +46,9 @@ public abstract record JobInput
 
         return FromJson(JsonSerializer.SerializeToElement(input, typeInfo));
     }
+
+    /// <summary>Finds the prompt, for traces of those who asked for it.</summary>
+    internal abstract string? FindPrompt();
 
     internal abstract void ThrowIfInvalid(string paramName);
 

@@ -6,7 +6,7 @@ using ImageApi.Client.Http;
 namespace ImageApi.Client.Jobs;
 
 /// <summary>One wait for one job: when to ask, which failures to put up with, and when to give up.</summary>
-internal sealed class JobWait
+internal sealed class JobWait : IDisposable
 {
     /// <summary>How many failures in a row are put up with.</summary>
     private const int FailureBudget = 5;
@@ -22,10 +22,13 @@ internal sealed class JobWait
     private readonly string _jobId;
     private readonly JobWaitOptions _options;
     private readonly ApiTransport _transport;
-    private readonly Func<TimeSpan, CancellationToken, Task<Job?>> _ask;
+    private readonly Func<TimeSpan, ICallWatch?, CancellationToken, Task<Job?>> _ask;
+    private readonly string? _model;
     private readonly bool _isOwn;
     private readonly long _startedAt;
 
+    private WaitWatch? _watch;
+    private bool _begun;
     private Job? _last;
     private Job? _pending;
     private ImageApiException? _lastFailure;
@@ -42,14 +45,16 @@ internal sealed class JobWait
     /// <param name="jobId">The job.</param>
     /// <param name="options">Limit and intervals.</param>
     /// <param name="submitted">The job as it was just submitted; null to ask at once.</param>
+    /// <param name="model">The model that works on it, where it is known.</param>
     /// <param name="transport">Time, log and randomness.</param>
     /// <param name="ask">Asks once, within a limit; null stands for "not yet".</param>
-    public JobWait(string jobId, JobWaitOptions options, Job? submitted, ApiTransport transport, Func<TimeSpan, CancellationToken, Task<Job?>> ask)
+    public JobWait(string jobId, JobWaitOptions options, Job? submitted, string? model, ApiTransport transport, Func<TimeSpan, ICallWatch?, CancellationToken, Task<Job?>> ask)
     {
         _jobId = jobId;
         _options = options;
         _transport = transport;
         _ask = ask;
+        _model = model;
         _isOwn = submitted is not null;
         _pending = submitted;
         _last = submitted;
@@ -62,6 +67,8 @@ internal sealed class JobWait
     /// <summary>Waits for the next answer about the job.</summary>
     public async Task<Job> NextAsync(CancellationToken cancellationToken)
     {
+        // here and not in the constructor: what becomes current here is so until the method ends
+        using var scope = Watch()?.Enter();
         try
         {
             if (_pending is { } submitted)
@@ -81,9 +88,17 @@ internal sealed class JobWait
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            throw JobFaults.Canceled(_jobId, e, cancellationToken);
+            throw Ended(JobFaults.Canceled(_jobId, e, cancellationToken));
+        }
+        catch (Exception e) when (_watch is not null)
+        {
+            Ended(e);
+            throw;
         }
     }
+
+    /// <summary>Ends the watch of a wait that is given up.</summary>
+    public void Dispose() => _watch?.Dispose();
 
     /// <summary>Waits until the next question is due. The last question is asked when the time is up.</summary>
     private async Task PauseAsync(CancellationToken cancellationToken)
@@ -104,7 +119,7 @@ internal sealed class JobWait
             }
 
             wait = wait < left ? wait : left > TimeSpan.Zero ? left : TimeSpan.Zero;
-            LogWait(wait);
+            _watch?.Pausing(wait, _last?.Status.Value ?? string.Empty, _lastFailure);
             await _transport.Time.DelayAsync(wait, cancellationToken).ConfigureAwait(false);
             _interval = TimeSpan.FromTicks((long)Math.Min(_interval.Ticks * _options.IntervalFactor, _options.MaxInterval.Ticks));
         }
@@ -120,7 +135,8 @@ internal sealed class JobWait
         try
         {
             var left = Left;
-            var job = await _ask(left > MinPoll ? left : MinPoll, cancellationToken).ConfigureAwait(false);
+            var job = await _ask(left > MinPoll ? left : MinPoll, _watch, cancellationToken).ConfigureAwait(false);
+            _watch?.Polled(failure: null);
             _failures = 0;
             _oddAnswers = 0;
             _lastFailure = null;
@@ -131,10 +147,12 @@ internal sealed class JobWait
             }
 
             _last = job;
+            _watch?.Saw(job.State.ToString(), job.Progress);
             return job.State == JobState.Succeeded && !job.Output.All.Any() && _emptySuccesses++ < EmptySuccessPolls ? null : job;
         }
         catch (ImageApiException e)
         {
+            _watch?.Polled(e);
             _lastFailure = e;
             _failures++;
             ThrowIfFinal(e);
@@ -171,22 +189,31 @@ internal sealed class JobWait
         _options.Progress?.Report(job);
         if (job.IsFinal)
         {
-            _transport.Logger.JobEnded(JobId.Shown(_jobId), job.State.ToString());
+            _watch?.Ended(job.State == JobState.Succeeded ? null : JobFaults.Failed(job));
         }
 
         return job;
     }
 
-    private void LogWait(TimeSpan wait)
+    private WaitWatch? Watch()
     {
-        if (_lastFailure is { } failure)
+        if (!_begun)
         {
-            _transport.Logger.JobPollFailed(JobId.Shown(_jobId), wait, failure.Message);
+            _begun = true;
+            _watch = _transport.Settings.Telemetry.BeginWait(JobFaults.Waiting, JobId.Shown(_jobId), _model);
+            if (_pending is { } submitted)
+            {
+                _watch?.Saw(submitted.State.ToString(), submitted.Progress);
+            }
         }
-        else if (_last is { } last)
-        {
-            _transport.Logger.JobPolled(JobId.Shown(_jobId), last.State.ToString(), last.Status.Value, wait);
-        }
+
+        return _watch;
+    }
+
+    private Exception Ended(Exception failure)
+    {
+        _watch?.Failed(failure);
+        return failure;
     }
 
     private JobTimeoutException TimedOut(TimeSpan? wish = null) => JobFaults.TimedOut(_jobId, _last, _options.Timeout, _lastFailure, _polls, wish);

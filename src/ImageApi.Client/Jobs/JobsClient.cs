@@ -4,6 +4,7 @@ using ImageApi.Client.Diagnostics;
 using ImageApi.Client.Http;
 using ImageApi.Client.Jobs;
 using ImageApi.Client.Media;
+using Microsoft.Extensions.Logging;
 
 namespace ImageApi.Client;
 
@@ -52,22 +53,32 @@ public class JobsClient
     {
         JobRequestWriter.ThrowIfInvalid(request);
 
-        using var body = await ApiTransport.PrepareAsync(Submit, token => JobRequestWriter.WriteAsync(request, _settings.Uploads, token), cancellationToken).ConfigureAwait(false);
-        var job = await _transport.SendAsync(
-            new ApiRequest
-            {
-                Operation = Submit,
-                Method = HttpMethod.Post,
-                Path = "v1/jobs",
-                Body = body,
-                Timeout = options?.Timeout ?? _settings.SubmitTimeout,
-                IdempotencyKey = options?.IdempotencyKey,
-                Headers = options?.Headers,
-            },
-            (answer, token) => ReadAsync(answer, askedFor: null, token),
-            cancellationToken).ConfigureAwait(false);
-        _transport.Logger.JobAccepted(JobId.Shown(job.Id));
-        return job;
+        using var watch = Begin(request, _transport.Settings.Telemetry);
+        try
+        {
+            using var body = await ApiTransport.PrepareAsync(Submit, token => JobRequestWriter.WriteAsync(request, _settings.Uploads, token), cancellationToken).ConfigureAwait(false);
+            var job = await _transport.SendAsync(
+                new ApiRequest
+                {
+                    Operation = Submit,
+                    Watch = watch,
+                    Method = HttpMethod.Post,
+                    Path = "v1/jobs",
+                    Body = body,
+                    Timeout = options?.Timeout ?? _settings.SubmitTimeout,
+                    IdempotencyKey = options?.IdempotencyKey,
+                    Headers = options?.Headers,
+                },
+                (answer, token) => ReadAsync(answer, askedFor: null, token),
+                cancellationToken).ConfigureAwait(false);
+            watch?.Accepted(JobId.Shown(job.Id));
+            return job;
+        }
+        catch (Exception e) when (watch is not null)
+        {
+            watch.Failed(e);
+            throw;
+        }
     }
 
     /// <summary>Asks once for the state of a job.</summary>
@@ -88,14 +99,23 @@ public class JobsClient
     {
         JobId.ThrowIfInvalid(jobId, nameof(jobId));
 
+        using var watch = Begin(jobId, _transport.Settings.Telemetry);
         try
         {
-            return await AskAsync(jobId, options?.Timeout ?? _settings.QueryTimeout, maxRetries: null, options?.Headers, cancellationToken).ConfigureAwait(false)
+            var job = await AskAsync(jobId, options?.Timeout ?? _settings.QueryTimeout, maxRetries: null, options?.Headers, watch, cancellationToken).ConfigureAwait(false)
                 ?? new Job { Id = jobId };
+            watch?.Succeeded();
+            return job;
         }
         catch (ImageApiErrorException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
         {
+            watch?.Failed(e);
             throw JobFaults.NotFound(e, jobId, last: null);
+        }
+        catch (Exception e) when (watch is not null)
+        {
+            watch.Failed(e);
+            throw;
         }
     }
 
@@ -119,7 +139,7 @@ public class JobsClient
     {
         JobId.ThrowIfInvalid(jobId, nameof(jobId));
 
-        return WaitAsync(NewWait(jobId, options, submitted: null), cancellationToken);
+        return WaitAsync(NewWait(jobId, options), cancellationToken);
     }
 
     /// <summary>Watches a job: yields it at first and at every change, until it has ended, well or badly.</summary>
@@ -145,7 +165,7 @@ public class JobsClient
         JobId.ThrowIfInvalid(jobId, nameof(jobId));
 
         // every enumeration is a wait of its own
-        return WatchAsync(() => NewWait(jobId, options, submitted: null), cancellationToken);
+        return WatchAsync(() => NewWait(jobId, options), cancellationToken);
     }
 
     /// <summary>Submits a job and waits until it has ended.</summary>
@@ -185,7 +205,7 @@ public class JobsClient
             }
         }
 
-        return await WaitAsync(NewWait(submitted.Id, options, submitted), cancellationToken).ConfigureAwait(false);
+        return await WaitAsync(NewWait(submitted.Id, options, submitted, request.Model ?? ImageRequest.DefaultModel), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks for a medium of a job anew, since its link no longer works.</summary>
@@ -200,6 +220,7 @@ public class JobsClient
 
     private static async Task<Job> WaitAsync(JobWait wait, CancellationToken cancellationToken)
     {
+        using var waiting = wait;
         Job? job = null;
         while (job is not { IsFinal: true })
         {
@@ -211,7 +232,7 @@ public class JobsClient
 
     private static async IAsyncEnumerable<Job> WatchAsync(Func<JobWait> newWait, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var wait = newWait();
+        using var wait = newWait();
         Job? last = null;
         while (last is not { IsFinal: true })
         {
@@ -226,18 +247,30 @@ public class JobsClient
         }
     }
 
-    private JobWait NewWait(string jobId, JobWaitOptions? options, Job? submitted) =>
-        new(jobId, options ?? new JobWaitOptions(), submitted, _transport, (limit, token) => AskAsync(jobId, Min(limit, _settings.QueryTimeout), maxRetries: 0, options?.Submission?.Headers, token));
+    private static OperationWatch? Begin(JobRequest request, ClientTelemetry telemetry) => telemetry.Begin(new OperationStart(Submit.Name, TelemetryNames.Submit)
+    {
+        Model = request.Model ?? ImageRequest.DefaultModel,
+        OutputType = request.Input.OutputType,
+        Count = (request.Input as ImageJobInput)?.Count,
+        Prompt = telemetry.CapturesPrompts ? request.Input.FindPrompt() : null,
+    });
+
+    private static OperationWatch? Begin(string jobId, ClientTelemetry telemetry) =>
+        telemetry.IsLogged ? telemetry.Begin(new OperationStart(Get.Name, Span: null) { JobId = JobId.Shown(jobId), Level = LogLevel.Debug }) : null;
+
+    private JobWait NewWait(string jobId, JobWaitOptions? options, Job? submitted = null, string? model = null) =>
+        new(jobId, options ?? new JobWaitOptions(), submitted, model, _transport, (limit, watch, token) => AskAsync(jobId, Min(limit, _settings.QueryTimeout), maxRetries: 0, options?.Submission?.Headers, watch, token));
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>Asks once.</summary>
     /// <returns>The job; null when the server only said "not yet".</returns>
-    private Task<Job?> AskAsync(string jobId, TimeSpan timeout, int? maxRetries, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken) =>
+    private Task<Job?> AskAsync(string jobId, TimeSpan timeout, int? maxRetries, IReadOnlyDictionary<string, string>? headers, ICallWatch? watch, CancellationToken cancellationToken) =>
         _transport.SendAsync(
             new ApiRequest
             {
                 Operation = Get,
+                Watch = watch,
                 Method = HttpMethod.Get,
                 Path = JobId.Path(jobId),
                 Timeout = timeout,

@@ -73,6 +73,7 @@ public sealed class SecrecyTests : FaultMatrix
         await using var server = ScriptServer.Start([.. script]);
         using var logs = new LogBook();
         using var tags = new ActivityBook();
+        using var metrics = new MeterBook("imageapi");
         await using var services = Services(server, key, logs, leak);
         var client = services.GetRequiredService<ImageApiClient>();
         object said;
@@ -88,7 +89,7 @@ public sealed class SecrecyTests : FaultMatrix
         }
 
         var events = faults.Any(static fault => fault.IsQuotedByThePlatform) ? [] : tags.Events;
-        KeyForms.AssertNowhere(key, [.. Spoken.Of(said), ("client", client.ToString()), .. From("log", logs.Lines), .. From("activity", tags.Texts), .. From("event", events)]);
+        KeyForms.AssertNowhere(key, [.. Spoken.Of(said), ("client", client.ToString()), .. From("log", logs.Lines), .. From("activity", tags.Texts), .. From("event", events), .. From("metric", metrics.Texts)]);
         Assert.NotEmpty(logs.Lines);
         return failed;
     }

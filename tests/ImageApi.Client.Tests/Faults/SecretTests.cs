@@ -40,24 +40,43 @@ public sealed class SecretTests : FaultMatrix
     [InlineData(Endpoint.Submit)]
     [InlineData(Endpoint.Get)]
     [InlineData(Endpoint.Upload)]
-    public async Task A1_neither_logs_nor_activities_show_the_key_or_what_was_asked(Endpoint endpoint)
+    [InlineData(Endpoint.Wait)]
+    public async Task A1_neither_logs_nor_activities_nor_metrics_show_the_key_or_what_was_asked(Endpoint endpoint)
     {
         await using var server = ScriptServer.Start(Reply.With(503, "{}", "Retry-After: 0"), Reply.Good(endpoint));
         using var logs = new LogBook();
         using var tags = new ActivityBook();
-        await using var services = Logged(server, logs);
+        var provider = Guid.NewGuid().ToString();
+        using var metrics = new MeterBook(provider);
+        await using var services = Logged(server, logs, provider);
 
         await services.GetRequiredService<ImageApiClient>().CallAsync(endpoint, server.BaseAddress, Target);
 
         Assert.All(server.Requests, static request => Assert.Equal("Bearer " + Key, request.Header("Authorization")));
-        Assert.Contains(logs.Lines, static line => line.Contains("trying again", StringComparison.Ordinal));
+        Assert.Contains(logs.Lines, static line => line.Contains(" again in ", StringComparison.Ordinal));
         Assert.Contains(logs.Lines, static line => line.Contains("System.Net.Http.HttpClient", StringComparison.Ordinal));
         Assert.NotEmpty(tags.Texts);
-        Assert.All([.. logs.Lines, .. tags.Texts, .. tags.Events], static text =>
+        Assert.NotEmpty(metrics.Texts);
+        Assert.All([.. logs.Lines, .. tags.Texts, .. tags.Events, .. metrics.Texts], static text =>
         {
             AssertNoKey(text);
             Assert.DoesNotContain(EndpointCalls.Prompt, text, StringComparison.Ordinal);
         });
+    }
+
+    [Fact]
+    public async Task A1_the_books_of_activities_and_metrics_would_show_the_key()
+    {
+        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
+        using var logs = new LogBook();
+        using var tags = new ActivityBook();
+        using var metrics = new MeterBook(Key);
+        await using var services = Logged(server, logs, provider: Key);
+
+        await services.GetRequiredService<ImageApiClient>().CallAsync(Endpoint.Generate, server.BaseAddress);
+
+        Assert.Contains(tags.Texts, static text => text.Contains(Key, StringComparison.Ordinal));
+        Assert.Contains(metrics.Texts, static text => text.Contains(Key, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -233,13 +252,16 @@ public sealed class SecretTests : FaultMatrix
     {
         await using var server = ScriptServer.Start(Reply.With(status, "{}"));
         using var logs = new LogBook();
-        await using var services = Logged(server, logs);
+        using var tags = new ActivityBook();
+        var provider = Guid.NewGuid().ToString();
+        using var metrics = new MeterBook(provider);
+        await using var services = Logged(server, logs, provider);
         var media = new GeneratedMedia { Kind = MediaKind.Image, Url = $"{server.BaseAddress}a.png?signature=hunter2" };
 
         var error = await Assert.ThrowsAsync<MediaDownloadException>(() => services.GetRequiredService<ImageApiClient>().Media.SaveAsync(media, Target));
 
         Assert.Contains("hunter2", server.Received, StringComparison.Ordinal);
-        Assert.DoesNotContain("hunter2", error.ToString() + media + string.Join('\n', logs.Lines), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error.ToString() + media + string.Join('\n', [.. logs.Lines, .. tags.Texts, .. tags.Events, .. metrics.Texts]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -285,7 +307,7 @@ public sealed class SecretTests : FaultMatrix
 
     private static void AssertNoKey(string? text) => Assert.All(Forms, form => Assert.DoesNotContain(form, text, StringComparison.Ordinal));
 
-    private static ServiceProvider Logged(ScriptServer server, LogBook logs)
+    private static ServiceProvider Logged(ScriptServer server, LogBook logs, string provider = "imageapi")
     {
         var services = new ServiceCollection();
         services.AddLogging(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
@@ -293,6 +315,7 @@ public sealed class SecretTests : FaultMatrix
         {
             options.BaseAddress = server.BaseAddress;
             options.ApiKey = Key;
+            options.Telemetry.ProviderName = provider;
         });
         return services.BuildServiceProvider();
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ImageApi.Emulator;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace ImageApi.Client.Tests.Support;
 
@@ -28,14 +29,16 @@ internal sealed class ReadmeWorld : IAsyncDisposable
 
     public IConfiguration Configuration { get; }
 
+    public IHostEnvironment Environment { get; } = NSubstitute.Substitute.For<IHostEnvironment>();
+
     public OwnDatabase Store { get; }
 
     public static async Task<ReadmeWorld> CreateAsync()
     {
         var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { JobDuration = TimeSpan.Zero, JobPolls = 1, DrawTinyPictures = true });
         var world = new ReadmeWorld(emulator);
-        Environment.SetEnvironmentVariable("IMAGEAPI_BASE_ADDRESS", emulator.BaseAddress.AbsoluteUri);
-        Environment.SetEnvironmentVariable("IMAGEAPI_API_KEY", emulator.ApiKey);
+        System.Environment.SetEnvironmentVariable("IMAGEAPI_BASE_ADDRESS", emulator.BaseAddress.AbsoluteUri);
+        System.Environment.SetEnvironmentVariable("IMAGEAPI_API_KEY", emulator.ApiKey);
         await world.MakeFoxAsync();
         return world;
     }
