@@ -49,7 +49,8 @@ internal sealed class ResumePoint(bool canBeginAnew)
         }
 
         var range = answer.ContentRange;
-        if (range is { Unit: "bytes" } && range.From == From && range.To == _length - 1 && (range.Length is null || range.Length == _length))
+        var isSame = answer.EntityTag is null || answer.EntityTag.Equals(_tag); // who gives a part unasked may not have looked at the tag
+        if (isSame && range is { Unit: "bytes" } && range.From == From && range.To == _length - 1 && (range.Length is null || range.Length == _length))
         {
             return true;
         }

@@ -87,6 +87,18 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_part_of_something_else_is_not_put_behind_what_is_there()
+    {
+        await using var server = ScriptServer.Start(
+            Cut(Picture, 300_000, Tag), Reply.With(206, Samples.PngOf(600_000, fill: 9)[300_000..], "image/png", "Content-Range: bytes 300000-599999/600000", "ETag: \"v2\""));
+        using var client = Clients.For(server.BaseAddress);
+
+        await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(Link(server), Target));
+
+        Assert.Empty(Directory.GetFileSystemEntries(_directory));
+    }
+
+    [Fact]
     public async Task The_length_of_the_whole_need_not_be_told_with_the_rest()
     {
         await using var server = ScriptServer.Start(Cut(Picture, 300_000, Tag), Reply.With(206, Picture[300_000..], "image/png", "Content-Range: bytes 300000-599999/*"));
