@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ImageApi.Client.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,6 +18,7 @@ internal sealed class CurrentSettings : IDisposable
     private readonly object _gate = new();
     private readonly List<IDisposable> _subscriptions = [];
     private Action<ImageApiClientOptions>? _follower;
+    private ImageApiClientOptions? _value;
 
     public CurrentSettings(
         string name, IOptionsFactory<ImageApiClientOptions> factory, IEnumerable<IOptionsChangeTokenSource<ImageApiClientOptions>> sources, ILoggerFactory? logs)
@@ -24,7 +26,6 @@ internal sealed class CurrentSettings : IDisposable
         Name = name;
         _factory = factory;
         _logger = new SafeLogger((logs ?? NullLoggerFactory.Instance).CreateLogger("ImageApi.Client"));
-        Value = factory.Create(name);
         foreach (var source in sources.Where(source => (source.Name ?? Options.DefaultName) == name))
         {
             _subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, Reload));
@@ -34,20 +35,46 @@ internal sealed class CurrentSettings : IDisposable
     /// <summary>Gets the name of the options.</summary>
     public string Name { get; }
 
-    public ImageApiClientOptions Value { get; private set; }
+    /// <summary>Gets the settings. They are made when first asked for: faults of one client are not to concern another.</summary>
+    public ImageApiClientOptions Value
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _value ??= _factory.Create(Name);
+            }
+        }
+    }
 
-    /// <summary>Hands over every change that has no faults, one after the other.</summary>
-    public void Follow(Action<ImageApiClientOptions> apply) => _follower = apply;
+    /// <summary>Hands over every change that has no faults since the settings that are in use, one after the other.</summary>
+    public void Follow(ImageApiClientOptions used, Action<ImageApiClientOptions> apply)
+    {
+        lock (_gate)
+        {
+            _follower = apply;
+            if (Value != used)
+            {
+                apply(Value);
+            }
+        }
+    }
 
     public void Dispose() => _subscriptions.ForEach(static subscription => subscription.Dispose());
 
+    [SuppressMessage("Design", "CA1031", Justification = "Who reloaded the configuration can do nothing about a function of the application's that sets these settings.")]
     private void Reload()
     {
         lock (_gate)
         {
+            if (_value is null)
+            {
+                return;
+            }
+
             try
             {
-                Value = _factory.Create(Name);
+                _value = _factory.Create(Name);
             }
             catch (OptionsValidationException e)
             {
@@ -59,8 +86,13 @@ internal sealed class CurrentSettings : IDisposable
                 _logger.SettingsRefused("a value has not the form of its setting"); // which one the message would show
                 return;
             }
+            catch (Exception e)
+            {
+                _logger.SettingsRefused($"setting them failed with {e.GetType().Name}");
+                return;
+            }
 
-            _follower?.Invoke(Value);
+            _follower?.Invoke(_value);
             _logger.SettingsChanged();
         }
     }

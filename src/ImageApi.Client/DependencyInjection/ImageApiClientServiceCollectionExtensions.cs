@@ -176,13 +176,14 @@ public static class ImageApiClientServiceCollectionExtensions
     private static ImageApiClient Create(IServiceProvider provider, string clientName, string? key)
     {
         var settings = SettingsOf(provider, key);
+        var used = settings.Value;
         var client = new ImageApiClient(
             HttpSource(provider.GetRequiredService<IHttpClientFactory>(), clientName),
-            settings.Value,
+            used,
             provider.GetService<ILoggerFactory>(),
             provider.GetService<TimeProvider>(),
             hasSendGuard: true);
-        settings.Follow(client.Apply);
+        settings.Follow(used, client.Apply);
         return client;
     }
 

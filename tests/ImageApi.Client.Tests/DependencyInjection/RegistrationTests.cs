@@ -183,6 +183,63 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task Settings_that_cannot_be_read_anew_are_not_taken_over_and_a_warning_tells_them()
+    {
+        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
+        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", Clients.Key));
+        using var logs = new LogLines();
+        var services = new ServiceCollection();
+        services.AddLogging(builder => builder.AddProvider(logs));
+        services.AddImageApiClient(configuration);
+        var isWell = true;
+        services.AddImageApiClient(options => options.UserAgentSuffix = isWell ? "Shop/1.0" : throw new TimeoutException("secret"));
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<ImageApiClient>();
+
+        isWell = false;
+        Change(configuration, ("ApiKey", OtherKey));
+        await client.Images.GenerateAsync(Request);
+
+        Assert.Equal($"Bearer {Clients.Key}", Assert.Single(server.Requests).Header("Authorization"));
+        var line = Assert.Single(logs.Lines, static line => line.StartsWith("Warning ImageApi.Client 8 ", StringComparison.Ordinal));
+        Assert.Contains(nameof(TimeoutException), line);
+        Assert.DoesNotContain("secret", line);
+    }
+
+    [Fact]
+    public async Task Faults_of_one_tenant_do_not_concern_another()
+    {
+        var services = new ServiceCollection();
+        services.AddKeyedImageApiClient("sound", Valid);
+        services.AddKeyedImageApiClient("faulty", static options => options.ApiKey = "a b");
+        services.AddKeyedImageApiClient("broken", static _ => throw new TimeoutException());
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.NotNull(provider.GetRequiredKeyedService<ImageApiClient>("sound"));
+        Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<ImageApiClient>("faulty"));
+        Assert.Throws<TimeoutException>(() => provider.GetRequiredKeyedService<ImageApiClient>("broken"));
+    }
+
+    [Fact]
+    public async Task A_change_while_the_client_is_made_is_not_missed()
+    {
+        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
+        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", Clients.Key));
+        var services = new ServiceCollection();
+        services.AddImageApiClient(configuration);
+        services.AddSingleton<TimeProvider>(_ => // is asked for by the client after its settings
+        {
+            Change(configuration, ("ApiKey", OtherKey));
+            return TimeProvider.System;
+        });
+        await using var provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredService<ImageApiClient>().Images.GenerateAsync(Request);
+
+        Assert.Equal($"Bearer {OtherKey}", Assert.Single(server.Requests).Header("Authorization"));
+    }
+
+    [Fact]
     public async Task A_disposed_container_follows_no_more_changes()
     {
         var configuration = Configuration(("BaseAddress", "https://backend:8000"), ("ApiKey", Clients.Key));
