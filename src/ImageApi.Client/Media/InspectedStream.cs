@@ -34,7 +34,7 @@ internal sealed class InspectedStream(Stream body, IDisposable answer, MediaInsp
             Inspect(buffer.Span.Slice(0, count), buffer.IsEmpty);
             return count;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is AnswerException or IOException or HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is AnswerException or CallerStreamException or IOException or HttpRequestException or OperationCanceledException)
         {
             throw translate(e);
         }

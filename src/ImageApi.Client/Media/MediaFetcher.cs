@@ -71,11 +71,12 @@ internal sealed class MediaFetcher(ApiTransport transport, TimeSpan timeout, Fun
         return (bytes.Length, MediaSignature.Detect(bytes.Span.Slice(0, Math.Min(bytes.Length, MediaSignature.HeadLength))) ?? mimeType);
     }
 
-    private static ImageApiException Translate(Exception exception, ApiOperation operation, GeneratedMedia media)
+    private static Exception Translate(Exception exception, ApiOperation operation, GeneratedMedia media)
     {
         var message = $"{operation.Name}: {exception.Message}";
         return exception switch
         {
+            CallerStreamException caller => caller.Cause,
             AnswerException { End: AttemptEnd.TooLarge } => new ImageApiLimitException(message, exception) { Operation = operation.Name, JobId = media.JobId, Outcome = RequestOutcome.Accepted },
             StalledException => new ImageApiTimeoutException(message, exception) { Operation = operation.Name, JobId = media.JobId, Outcome = RequestOutcome.Accepted },
             _ => new MediaDownloadException(message, exception) { Operation = operation.Name, JobId = media.JobId, Outcome = RequestOutcome.Accepted },

@@ -1,6 +1,8 @@
+using ImageApi.Client.Http;
+
 namespace ImageApi.Client.Media;
 
-/// <summary>Counts a transfer for whoever wants to know.</summary>
+/// <summary>Counts a transfer for whoever wants to know. Errors of the listener are thrown as <see cref="CallerStreamException"/>.</summary>
 internal sealed class TransferMeter(IProgress<TransferProgress>? progress, long? total, TimeProvider time)
 {
     private readonly long _startedAt = time.GetTimestamp();
@@ -16,11 +18,18 @@ internal sealed class TransferMeter(IProgress<TransferProgress>? progress, long?
         }
 
         var seconds = time.GetElapsedTime(_startedAt).TotalSeconds;
-        progress.Report(new TransferProgress
+        try
         {
-            BytesTransferred = Bytes,
-            TotalBytes = total,
-            BytesPerSecond = seconds > 0 ? Bytes / seconds : 0,
-        });
+            progress.Report(new TransferProgress
+            {
+                BytesTransferred = Bytes,
+                TotalBytes = total,
+                BytesPerSecond = seconds > 0 ? Bytes / seconds : 0,
+            });
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new CallerStreamException(e);
+        }
     }
 }

@@ -324,6 +324,18 @@ public sealed class FilesClientTests : IDisposable
     }
 
     [Fact]
+    public async Task An_error_of_the_listener_comes_out_as_it_is()
+    {
+        await using var server = Answering(Answer(Stored));
+        using var client = Clients.For(server.Address);
+        var options = new TransferOptions { Progress = new Reports(static _ => throw new IOException("mine")) };
+
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Files.UploadAsync(FileUpload.FromBytes(new byte[600_000], "demo.bin"), options));
+
+        Assert.Equal("mine", error.Message);
+    }
+
+    [Fact]
     public async Task A_file_without_a_link_cannot_become_a_reference()
     {
         await using var server = Answering(Answer("""{"id":"file_1"}"""));

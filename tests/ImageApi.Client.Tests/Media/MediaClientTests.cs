@@ -426,6 +426,22 @@ public sealed class MediaClientTests : IDisposable
     }
 
     [Fact]
+    public async Task An_error_of_the_listener_comes_out_as_it_is_and_nothing_is_fetched_again()
+    {
+        await using var server = ScriptServer.Start(Reply.With(200, Samples.Png, "image/png"));
+        using var client = Clients.For(server.BaseAddress);
+        var media = new GeneratedMedia { Url = new Uri(server.BaseAddress, "a.png").AbsoluteUri };
+        var listener = new Failing();
+
+        await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(media, _directory, new SaveOptions { Progress = listener }));
+        await using var stream = await client.Media.OpenReadAsync(media, new TransferOptions { Progress = listener });
+        await Assert.ThrowsAsync<IOException>(() => stream.CopyToAsync(Stream.Null));
+
+        Assert.Equal(2, server.Requests.Count);
+        Assert.Empty(Directory.GetFileSystemEntries(_directory));
+    }
+
+    [Fact]
     public async Task T11_reading_without_async_is_under_the_limit_for_silence()
     {
         await using var server = Start(async connection =>
@@ -583,6 +599,11 @@ public sealed class MediaClientTests : IDisposable
 
     private void NothingElse(params string[] names) =>
         Assert.Equal(names, Directory.GetFileSystemEntries(_directory).Select(static path => Path.GetFileName(path)));
+
+    private sealed class Failing : IProgress<TransferProgress>
+    {
+        public void Report(TransferProgress value) => throw new IOException("mine");
+    }
 
     private sealed class Reports(List<TransferProgress> reports) : IProgress<TransferProgress>
     {
