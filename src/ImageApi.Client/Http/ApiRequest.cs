@@ -39,6 +39,9 @@ internal sealed class ApiRequest
     /// <summary>Gets how far a download has come; null for what is not gone on with.</summary>
     public ResumePoint? Position { get; init; }
 
+    /// <summary>Gets what says whether an answer was passed on of which nothing can be taken back, so that another could not be used; null when none is.</summary>
+    public Func<bool>? IsPassedOn { get; init; }
+
     /// <summary>Gets how long may pass without a byte sent or an answer begun; null for no such limit.</summary>
     public TimeSpan? SendIdleTimeout { get; init; }
 }

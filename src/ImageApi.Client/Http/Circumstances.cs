@@ -21,7 +21,7 @@ internal sealed record Circumstances(
     {
         Status = (int)StatusCode.GetValueOrDefault(),
         CanResume = Call.Request.Position is { IsUsable: true },
-        RetryForbidden = Call.Request.Position is { ForbidsRetry: true },
+        RetryForbidden = Call.Request.Position is { ForbidsRetry: true } || Call.Request.IsPassedOn?.Invoke() == true,
         KeyIsHonoured = KeyIsHonoured && Call.IdempotencyKey is not null,
     };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ImageApi.Client.Diagnostics;
 using ImageApi.Client.Http;
 using ImageApi.Client.Images;
@@ -77,7 +78,7 @@ public class ImagesClient
     /// <param name="cancellationToken">Cancels it. What the server has begun by then may still be billed; what arrived whole stays.</param>
     /// <returns>Where the pictures lie, in the order of the answer; at least one.</returns>
     /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent, or <paramref name="directoryOrPattern"/> is empty; nothing was sent.</exception>
-    /// <exception cref="IOException">A file exists and is not to be overwritten (nothing was sent then), the disk failed, or a reference image's file or stream did.</exception>
+    /// <exception cref="IOException">A file exists and is not to be overwritten, or none can be made there (nothing was sent then), the disk failed, or a reference image's file or stream did.</exception>
     /// <exception cref="ImageApiErrorException">The server said no.</exception>
     /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed; <see cref="ImageApiException.Outcome"/> says whether it may have been billed,
     /// and <see cref="ImageApiException.SavedPaths"/> names the files of what arrived whole.</exception>
@@ -115,9 +116,12 @@ public class ImagesClient
     /// <returns>What was generated; pictures that came as base64 have neither link nor bytes here.</returns>
     /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was.</exception>
     /// <exception cref="ImageApiErrorException">The server said no.</exception>
-    /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed; <see cref="ImageApiException.Outcome"/> says whether it may have been billed.</exception>
+    /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed, and all others were tried; <see cref="ImageApiException.Outcome"/> says whether it may have been billed.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <remarks>Errors of <paramref name="openStream"/> and of its streams come out as they are.</remarks>
+    /// <remarks>
+    /// Errors of <paramref name="openStream"/> and of its streams come out as they are. Once a stream was asked for the request is not sent again,
+    /// not even with <see cref="AmbiguousRetry.WhenServerHonoursIdempotencyKey"/>: its picture would come twice.
+    /// </remarks>
     /// <example>
     /// <code>
     /// var request = new ImageRequest { Prompt = "a red fox in the snow", ResponseFormat = ImageResponseFormat.Base64 };
@@ -135,19 +139,46 @@ public class ImagesClient
         ArgumentNullException.ThrowIfNull(openStream);
 
         var progress = new SharedProgress(options?.Progress, _transport.Time);
-        using var store = new StreamStore(openStream, progress, _transport.Time);
-        var result = await SendAsync(request, store, callOptions, cancellationToken).ConfigureAwait(false);
+        var store = new StreamStore(openStream, progress, _transport.Time);
+        await using var _ = store.ConfigureAwait(false);
+        var result = await SendAsync(request, store, callOptions, cancellationToken, () => store.IsBegun).ConfigureAwait(false);
+        ImageApiException? failure = null;
         foreach (var image in result.Images.Where(static image => image.Sink is null))
         {
-            GeneratedMedia.ThrowIfNothing(Download, image);
-            using var stream = await openStream(new IncomingMedia { Index = store.NextIndex(), MimeType = image.MimeType, Url = image.Url }, cancellationToken).ConfigureAwait(false);
-            await _fetcher.FetchAsync(Download, image, new StreamTarget(stream), options?.Timeout, progress.Part(), cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await CopyAsync(image).ConfigureAwait(false);
+            }
+            catch (ImageApiException e)
+            {
+                failure ??= e; // the others were paid for as well, and their links stand nowhere else
+            }
+        }
+
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Capture(failure).Throw();
         }
 
         return result with { Images = [.. result.Images.Select(static image => image with { Sink = null })] };
+
+        async Task CopyAsync(GeneratedMedia image)
+        {
+            GeneratedMedia.ThrowIfNothing(Download, image);
+            var stream = await store.OpenStreamAsync(image.MimeType, image.Url, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await _fetcher.FetchAsync(Download, image, new StreamTarget(stream), options?.Timeout, progress.Part(), cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                await stream.DisposeAsync().ConfigureAwait(false);
+            }
+        }
     }
 
-    private async Task<ImageResult> SendAsync(ImageRequest request, IMediaStore? store, CallOptions? options, CancellationToken cancellationToken)
+    private async Task<ImageResult> SendAsync(
+        ImageRequest request, IMediaStore? store, CallOptions? options, CancellationToken cancellationToken, Func<bool>? isPassedOn = null)
     {
         using var watch = Begin(request, _transport.Settings.Telemetry);
         try
@@ -165,6 +196,7 @@ public class ImagesClient
                     Timeout = options?.Timeout ?? _timeout,
                     IdempotencyKey = options?.IdempotencyKey,
                     Headers = options?.Headers,
+                    IsPassedOn = isPassedOn,
                 },
                 (answer, token) => LiftedJson.ReadAsync(
                     answer, expected, store, json => ImageResultReader.Read(json, answer.RequestId, _transport.Settings.BaseAddress), token),

@@ -72,7 +72,7 @@ internal sealed class AtomicFile : IMediaTarget, IDisposable
                 MoveTo(path, overwrite);
                 return path;
             }
-            catch (IOException) when (!overwrite && number < MostNumbers && (File.Exists(path) || Directory.Exists(path)))
+            catch (IOException) when (number < MostNumbers && ((!overwrite && File.Exists(path)) || Directory.Exists(path)))
             {
                 // taken: the next number
             }

@@ -1,9 +1,15 @@
 namespace ImageApi.Client.Media;
 
 /// <summary>Writes a medium into a file that gets its place later, when the answer is known to be whole.</summary>
-internal sealed class FileSink(AtomicFile file, TransferMeter meter) : StreamedSink
+internal sealed class FileSink(AtomicFile file, TransferMeter meter) : StreamedSink, IDisposable
 {
     public AtomicFile File => file;
+
+    public void Dispose()
+    {
+        GiveBack();
+        file.Dispose();
+    }
 
     protected override async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
@@ -23,6 +29,4 @@ internal sealed class FileSink(AtomicFile file, TransferMeter meter) : StreamedS
             file.Dispose();
         }
     }
-
-    protected override void Dispose(bool disposing) => file.Dispose();
 }

@@ -10,7 +10,7 @@ namespace ImageApi.Client;
 /// </remarks>
 public class MediaClient
 {
-    private static readonly ApiOperation Save = new("media.save", OperationKind.Download, "Timeouts.Download, or TransferOptions.Timeout");
+    private static readonly ApiOperation Save = new("media.save", OperationKind.Download, "Timeouts.Download, or SaveOptions.Timeout");
     private static readonly ApiOperation CopyTo = new("media.copy", OperationKind.Download, "Timeouts.Download, or TransferOptions.Timeout");
     private static readonly ApiOperation OpenRead = new("media.open", OperationKind.Download, "Timeouts.Download, or TransferOptions.Timeout");
 

@@ -7,6 +7,7 @@ public sealed class SaveOptions
 {
     /// <summary>Gets or sets a value indicating whether a file that exists is replaced, at once and only when the new one is whole.</summary>
     /// <value>The default is false: an existing file is never touched.</value>
+    /// <remarks>Several that are saved into a directory get numbers in any case: their names come from links, and may be the same.</remarks>
     public bool Overwrite { get; set; }
 
     /// <summary>Gets or sets how many links are downloaded at once where several media are saved.</summary>

@@ -21,13 +21,16 @@ internal sealed class SavePattern
         if (_target.FileName?.Contains(ExtensionPlace) != false)
         {
             (_target with { FileName = null }).Prepare(overwrite);
-            return;
+        }
+        else
+        {
+            for (var index = 1; index <= count; index++)
+            {
+                (_target with { FileName = NameOf(index, string.Empty) }).Prepare(overwrite);
+            }
         }
 
-        for (var index = 1; index <= count; index++)
-        {
-            (_target with { FileName = NameOf(index, string.Empty) }).Prepare(overwrite);
-        }
+        using var trial = AtomicFile.CreateIn(Directory); // only trying tells whether files can be made there
     }
 
     /// <summary>Puts a file in its place; where a name has been taken meanwhile, a number follows it: what was bought is not thrown away.</summary>

@@ -3,15 +3,30 @@ using ImageApi.Client.Http;
 namespace ImageApi.Client.Media;
 
 /// <summary>Writes a medium into a stream that the caller opens when its first bytes are there.</summary>
-internal sealed class StreamSink(int index, string? declaredType, Func<IncomingMedia, CancellationToken, ValueTask<Stream>> open, TransferMeter meter) : StreamedSink
+internal sealed class StreamSink(string? declaredType, Func<string?, string?, CancellationToken, ValueTask<Stream>> open, TransferMeter meter) : StreamedSink, IAsyncDisposable
 {
     private Stream? _stream;
 
+    /// <summary>Gets a value indicating whether the caller has been asked for a stream.</summary>
+    public bool IsBegun { get; private set; }
+
+    /// <summary>Ends the stream without blocking: some of a web server's cannot be ended otherwise.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        GiveBack();
+        if (_stream is { } stream)
+        {
+            _stream = null;
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
     protected override async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
+        IsBegun = true;
         try
         {
-            _stream ??= await open(new IncomingMedia { Index = index, MimeType = declaredType ?? DetectedType }, cancellationToken).ConfigureAwait(false);
+            _stream ??= await open(declaredType ?? DetectedType, null, cancellationToken).ConfigureAwait(false);
             await _stream.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -30,19 +45,14 @@ internal sealed class StreamSink(int index, string? declaredType, Func<IncomingM
             return;
         }
 
-        _stream = null;
         try
         {
-            using (stream)
-            {
-                await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-            }
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CallerStreamException(e);
         }
     }
-
-    protected override void Dispose(bool disposing) => _stream?.Dispose();
 }

@@ -1,20 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ImageApi.Client.Media;
 
 /// <summary>Writes the media of an answer into streams that the caller opens.</summary>
-internal sealed class StreamStore(Func<IncomingMedia, CancellationToken, ValueTask<Stream>> open, SharedProgress progress, TimeProvider time) : IMediaStore, IDisposable
+internal sealed class StreamStore(Func<IncomingMedia, CancellationToken, ValueTask<Stream>> open, SharedProgress progress, TimeProvider time) : IMediaStore, IAsyncDisposable
 {
     private readonly List<StreamSink> _sinks = [];
     private int _next;
 
-    /// <summary>Numbers the streams in the order in which they are wanted.</summary>
-    public int NextIndex() => _next++;
+    /// <summary>Gets a value indicating whether the caller has streams of an answer, from which nothing can be taken back for another one.</summary>
+    public bool IsBegun => _sinks.Exists(static sink => sink.IsBegun);
+
+    /// <summary>Asks the caller for a stream. They are numbered in the order in which they are wanted.</summary>
+    public ValueTask<Stream> OpenStreamAsync(string? mimeType, string? url, CancellationToken cancellationToken) =>
+        open(new IncomingMedia { Index = _next++, MimeType = mimeType, Url = url }, cancellationToken);
 
     public MediaSink Open(int capacity, string? declaredType)
     {
-        var sink = new StreamSink(NextIndex(), declaredType, open, new TransferMeter(progress.Part(), total: null, time));
+        var sink = new StreamSink(declaredType, OpenStreamAsync, new TransferMeter(progress.Part(), total: null, time));
         _sinks.Add(sink);
         return sink;
     }
 
-    public void Dispose() => _sinks.ForEach(static sink => sink.Dispose());
+    [SuppressMessage("Design", "CA1031", Justification = "A stream is still open only when the call has failed: that error goes on.")]
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var sink in _sinks)
+        {
+            try
+            {
+                await sink.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // the first error is the one to hear of
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace ImageApi.Client.Media;
 
 /// <summary>Passes a medium on, piece by piece: what is held of it never grows.</summary>
-internal abstract class StreamedSink : MediaSink, IDisposable
+internal abstract class StreamedSink : MediaSink
 {
     private const int ChunkSize = 128 * 1024;
     private byte[]? _chunk;
@@ -33,13 +33,6 @@ internal abstract class StreamedSink : MediaSink, IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        GiveBack();
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
     protected override ReadOnlySpan<byte> Written(int count) => _chunk.AsSpan(_filled, count);
 
     protected override void Commit(int count) => _filled += count;
@@ -52,9 +45,7 @@ internal abstract class StreamedSink : MediaSink, IDisposable
 
     protected abstract ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken);
 
-    protected abstract void Dispose(bool disposing);
-
-    private void GiveBack()
+    protected void GiveBack()
     {
         if (_chunk is { } chunk)
         {

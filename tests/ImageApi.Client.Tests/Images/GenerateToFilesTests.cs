@@ -89,6 +89,33 @@ public sealed class GenerateToFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_directory_in_the_way_costs_no_picture_also_where_files_are_replaced()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory, "fox-1.png"));
+        await using var server = Answering(Picture(Samples.Png));
+        using var client = Clients.For(server.BaseAddress);
+
+        var saved = await client.Images.GenerateToFilesAsync(Request, Path.Combine(_directory, "fox-{index}.{ext}"), new SaveOptions { Overwrite = true });
+
+        Assert.Equal("fox-1-2.png", Path.GetFileName(Assert.Single(saved).Path));
+    }
+
+    [Theory]
+    [InlineData("/proc/")]
+    [InlineData("/proc/fox-{index}.{ext}")]
+    [InlineData("/proc/fox-{index}.png")]
+    public async Task A_directory_that_takes_no_files_is_told_before_anything_is_bought(string path)
+    {
+        Assert.True(OperatingSystem.IsLinux(), "This test needs /proc.");
+        await using var emulator = await ImageApiEmulator.StartAsync();
+        using var client = Clients.For(emulator);
+
+        await Assert.ThrowsAnyAsync<SystemException>(() => client.Images.GenerateToFilesAsync(Request, path));
+
+        Assert.Empty(emulator.Ledger.Charges);
+    }
+
+    [Fact]
     public async Task Links_and_base64_in_one_answer_are_both_saved_in_their_order()
     {
         await using var server = ScriptServer.Start(
@@ -317,6 +344,114 @@ public sealed class GenerateToFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task An_error_of_the_callers_listener_comes_out_as_it_is()
+    {
+        await using var server = Answering(Picture(Samples.Png));
+        using var client = Clients.For(server.BaseAddress);
+        var options = new SaveOptions { Progress = new Immediately(static _ => throw new IOException("mine")) };
+
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Images.GenerateToFilesAsync(Request, InDirectory, options));
+
+        Assert.Equal("mine", error.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(_directory));
+    }
+
+    [Fact]
+    public async Task Streams_that_must_not_block_are_ended_without_blocking()
+    {
+        await using var server = ScriptServer.Start(
+            Reply.With(200, Answer(Picture(Samples.Png), """{"url":"/files/a.png"}""")), Reply.With(200, Samples.Png, "image/png"));
+        using var client = Clients.For(server.BaseAddress);
+        var streams = new List<UnblockedStream>();
+
+        await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, (_, _) =>
+        {
+            streams.Add(new UnblockedStream());
+            return new(streams[^1]);
+        });
+
+        Assert.Equal([true, true], streams.Select(static stream => stream.IsEnded));
+    }
+
+    [Fact]
+    public async Task A_stream_that_must_not_block_is_ended_without_blocking_when_its_picture_is_cut()
+    {
+        await using var server = ScriptServer.Start(Reply.Raw(Reply.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")));
+        using var client = Clients.For(server.BaseAddress);
+        var stream = new UnblockedStream();
+
+        var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToFilesAsync(Request, (_, _) => new(stream)));
+
+        Assert.Equal(RequestOutcome.Unknown, error.Outcome);
+        Assert.True(stream.IsEnded);
+    }
+
+    [Fact]
+    public async Task A_stream_that_cannot_be_ended_does_not_hide_what_became_of_the_purchase()
+    {
+        await using var server = ScriptServer.Start(Reply.Raw(Reply.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")));
+        using var client = Clients.For(server.BaseAddress);
+
+        await Assert.ThrowsAnyAsync<ImageApiException>(
+            () => client.Images.GenerateToFilesAsync(Request, static (_, _) => new(new UnblockedStream { CanEnd = false })));
+    }
+
+    [Theory]
+    [InlineData("""{"data":[{"b64_json":"iVBORw0KGgoA""", 1)]
+    [InlineData("""{"data":[{"b64_json":"iV""", 2)]
+    [InlineData("""{"data":[""", 2)]
+    public async Task A_picture_that_the_caller_has_begun_to_take_is_not_sent_for_again(string sent, int requests)
+    {
+        await using var server = ScriptServer.Start(
+            Reply.Raw(Reply.Message(Encoding.UTF8.GetBytes(sent), "Content-Length: 5000")), Reply.With(200, Answer(Picture(Samples.Png))));
+        using var client = Clients.For(server.BaseAddress, static options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonoursIdempotencyKey);
+        var asked = new List<int>();
+
+        var error = await Record.ExceptionAsync(() => client.Images.GenerateToFilesAsync(Request, (incoming, _) =>
+        {
+            asked.Add(incoming.Index);
+            return new(new KeepingStream());
+        }));
+
+        Assert.Equal([0], asked);
+        Assert.Equal(requests, server.Requests.Count);
+        Assert.Equal(requests == 1 ? RequestOutcome.Unknown : null, (error as ImageApiException)?.Outcome);
+    }
+
+    [Fact]
+    public async Task Files_are_begun_anew_where_a_request_may_be_sent_again()
+    {
+        await using var server = ScriptServer.Start(
+            Reply.Raw(Reply.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")), Reply.With(200, Answer(Picture(Samples.Png))));
+        using var client = Clients.For(server.BaseAddress, static options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonoursIdempotencyKey);
+
+        var saved = await client.Images.GenerateToFilesAsync(Request, InDirectory);
+
+        Assert.Equal(Samples.Png, await File.ReadAllBytesAsync(Assert.Single(saved).Path));
+        Assert.Single(Directory.GetFileSystemEntries(_directory));
+    }
+
+    [Fact]
+    public async Task One_link_that_fails_does_not_keep_the_others_from_their_streams()
+    {
+        await using var server = ScriptServer.Start(
+            Reply.With(200, Answer("""{"url":"/files/a.png"}""", """{"b64_json":"iVBOR!!!"}""", """{"url":"/files/b.png"}""")),
+            Reply.With(404, "{}"),
+            Reply.With(200, Samples.Png, "image/png"));
+        using var client = Clients.For(server.BaseAddress);
+        var streams = new List<KeepingStream>();
+
+        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 3 }, (_, _) =>
+        {
+            streams.Add(new KeepingStream());
+            return new(streams[^1]);
+        }));
+
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, error.StatusCode);
+        Assert.Equal(Samples.Png, streams[^1].Kept);
+    }
+
+    [Fact]
     public async Task The_stream_of_a_picture_that_is_cut_is_disposed()
     {
         await using var server = ScriptServer.Start(Reply.Raw(Reply.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")));
@@ -369,6 +504,25 @@ public sealed class GenerateToFilesTests : IDisposable
     private sealed class Immediately(Action<TransferProgress> report) : IProgress<TransferProgress>
     {
         public void Report(TransferProgress value) => report(value);
+    }
+
+    /// <summary>A stream like those over the body of a web server's answer: whoever blocks on it fails.</summary>
+    private sealed class UnblockedStream : MemoryStream
+    {
+        public bool CanEnd { get; init; } = true;
+
+        public bool IsEnded { get; private set; }
+
+        public override ValueTask DisposeAsync()
+        {
+            IsEnded = CanEnd ? true : throw new IOException("The stream cannot be ended.");
+            return base.DisposeAsync();
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(IsEnded ? disposing : throw new InvalidOperationException("Synchronous operations are disallowed."));
+        }
     }
 
     /// <summary>A stream that still knows what it got when it has been disposed.</summary>
