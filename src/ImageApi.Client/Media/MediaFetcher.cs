@@ -1,5 +1,7 @@
 using System.Net;
+using ImageApi.Client.Diagnostics;
 using ImageApi.Client.Http;
+using Microsoft.Extensions.Logging;
 
 namespace ImageApi.Client.Media;
 
@@ -21,12 +23,12 @@ internal sealed class MediaFetcher(ApiTransport transport, TimeSpan timeout, Fun
             return await WriteInlineAsync(operation, media, inline.Bytes, inline.MimeType, target, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        return await WithRenewalAsync(media, DownloadAsync, cancellationToken).ConfigureAwait(false);
+        return await WatchAsync(operation, media, DownloadAsync, cancellationToken).ConfigureAwait(false);
 
-        Task<(long, string?)> DownloadAsync(GeneratedMedia current)
+        Task<(long, string?)> DownloadAsync(GeneratedMedia current, OperationWatch? watch)
         {
             var download = new MediaDownload(target, transport.Settings.MaxMediaBytes, progress, transport.Time);
-            return transport.SendAsync(Request(operation, current, limit, download.Position), download.ReceiveAsync, cancellationToken);
+            return transport.SendAsync(Request(operation, current, limit, download.Position, watch), download.ReceiveAsync, cancellationToken);
         }
     }
 
@@ -39,8 +41,11 @@ internal sealed class MediaFetcher(ApiTransport transport, TimeSpan timeout, Fun
             return new ReadOnlyMemoryStream(inline.Bytes);
         }
 
-        return await WithRenewalAsync<Stream>(media, current => transport.SendAsync(Request(operation, current, options?.Timeout, position: null), ToStreamAsync, cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
+        return await WatchAsync<Stream>(
+            operation,
+            media,
+            (current, watch) => transport.SendAsync(Request(operation, current, options?.Timeout, position: null, watch), ToStreamAsync, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
 
         async ValueTask<Stream> ToStreamAsync(ApiAnswer answer, CancellationToken token)
         {
@@ -83,11 +88,33 @@ internal sealed class MediaFetcher(ApiTransport transport, TimeSpan timeout, Fun
         };
     }
 
-    private async Task<T> WithRenewalAsync<T>(GeneratedMedia media, Func<GeneratedMedia, Task<T>> fetch, CancellationToken cancellationToken)
+    private Task<T> WatchAsync<T>(ApiOperation operation, GeneratedMedia media, Func<GeneratedMedia, OperationWatch?, Task<T>> fetch, CancellationToken cancellationToken) =>
+        transport.Settings.Telemetry.IsLogged
+            ? LoggedAsync(operation, media, fetch, cancellationToken)
+            : WithRenewalAsync(media, fetch, watch: null, cancellationToken);
+
+    private async Task<T> LoggedAsync<T>(ApiOperation operation, GeneratedMedia media, Func<GeneratedMedia, OperationWatch?, Task<T>> fetch, CancellationToken cancellationToken)
+    {
+        using var watch = transport.Settings.Telemetry.Begin(new OperationStart(operation.Name, Span: null) { JobId = Redactor.Clean(media.JobId, key: null), Level = LogLevel.Debug });
+        try
+        {
+            var fetched = await WithRenewalAsync(media, fetch, watch, cancellationToken).ConfigureAwait(false);
+            watch?.Succeeded();
+            return fetched;
+        }
+        catch (Exception e) when (watch is not null)
+        {
+            watch.Failed(e);
+            throw;
+        }
+    }
+
+    private async Task<T> WithRenewalAsync<T>(
+        GeneratedMedia media, Func<GeneratedMedia, OperationWatch?, Task<T>> fetch, OperationWatch? watch, CancellationToken cancellationToken)
     {
         try
         {
-            return await fetch(media).ConfigureAwait(false);
+            return await fetch(media, watch).ConfigureAwait(false);
         }
         catch (MediaDownloadException e) when (media.JobId is not null && renew is not null && IsGone(e.StatusCode))
         {
@@ -106,7 +133,7 @@ internal sealed class MediaFetcher(ApiTransport transport, TimeSpan timeout, Fun
                 throw;
             }
 
-            return await fetch(renewed).ConfigureAwait(false);
+            return await fetch(renewed, watch).ConfigureAwait(false);
         }
     }
 
@@ -126,9 +153,10 @@ internal sealed class MediaFetcher(ApiTransport transport, TimeSpan timeout, Fun
     private static bool IsGone(HttpStatusCode? status) =>
         status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Gone;
 
-    private ApiRequest Request(ApiOperation operation, GeneratedMedia media, TimeSpan? limit, ResumePoint? position) => new()
+    private ApiRequest Request(ApiOperation operation, GeneratedMedia media, TimeSpan? limit, ResumePoint? position, OperationWatch? watch) => new()
     {
         Operation = operation,
+        Watch = watch,
         Method = HttpMethod.Get,
         Link = Uri.TryCreate(media.Url, UriKind.Absolute, out var link) && Links.IsHttp(media.Url!)
             ? link

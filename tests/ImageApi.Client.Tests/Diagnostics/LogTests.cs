@@ -52,6 +52,19 @@ public sealed class LogTests
     }
 
     [Fact]
+    public async Task A_download_is_a_detail_in_the_scope_of_its_job()
+    {
+        await using var server = ScriptServer.Start(Reply.With(503, Echo, "x-request-id: req_1"), Reply.Good(Endpoint.Download));
+        using var logs = new LogEntries();
+        using var client = For(server, logs);
+
+        await client.Media.CopyToAsync(new GeneratedMedia { Url = server.BaseAddress + "a.png", JobId = "job_1" }, Stream.Null);
+
+        Assert.Equal([LogLevel.Warning, LogLevel.Debug], logs.All.Select(static entry => entry.Level));
+        Assert.All(logs.All, static entry => Assert.Equal(("media.copy", "job_1", "req_1"), (entry.Scope["Call"], entry.Scope["JobId"], entry.Scope["RequestId"])));
+    }
+
+    [Fact]
     public async Task An_upload_for_a_generation_leaves_the_line_to_it()
     {
         await using var server = ScriptServer.Start(Reply.Good(Endpoint.Upload), Reply.Good(Endpoint.Generate));
