@@ -81,7 +81,7 @@ public class ImagesClient
     /// <exception cref="IOException">A file exists and is not to be overwritten, or none can be made there (nothing was sent then), the disk failed, or a reference image's file or stream did.</exception>
     /// <exception cref="ImageApiErrorException">The server said no.</exception>
     /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed; <see cref="ImageApiException.Outcome"/> says whether it may have been billed,
-    /// and <see cref="ImageApiException.SavedPaths"/> names the files of what arrived whole.</exception>
+    /// <see cref="ImageApiException.SavedPaths"/> names the files of what arrived whole, and <see cref="ImageApiException.UnsavedLinks"/> the links of the rest.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public virtual async Task<IReadOnlyList<SavedMedia>> GenerateToFilesAsync(
         ImageRequest request, string directoryOrPattern, SaveOptions? options, CallOptions? callOptions, CancellationToken cancellationToken = default)
@@ -142,21 +142,29 @@ public class ImagesClient
         var store = new StreamStore(openStream, progress, _transport.Time);
         await using var _ = store.ConfigureAwait(false);
         var result = await SendAsync(request, store, callOptions, cancellationToken, () => store.IsBegun).ConfigureAwait(false);
+        var left = result.Images.Where(static image => image.Sink is null).ToList();
         ImageApiException? failure = null;
-        foreach (var image in result.Images.Where(static image => image.Sink is null))
+        foreach (var image in left.ToList())
         {
             try
             {
                 await CopyAsync(image).ConfigureAwait(false);
+                left.Remove(image);
             }
             catch (ImageApiException e)
             {
                 failure ??= e; // the others were paid for as well, and their links stand nowhere else
             }
+            catch (Exception e)
+            {
+                SavedPaths.Add(e, [], GeneratedMedia.LinksOf(left));
+                throw;
+            }
         }
 
         if (failure is not null)
         {
+            SavedPaths.Add(failure, [], GeneratedMedia.LinksOf(left));
             ExceptionDispatchInfo.Capture(failure).Throw();
         }
 

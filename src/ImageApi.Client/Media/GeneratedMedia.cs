@@ -68,6 +68,9 @@ public sealed record GeneratedMedia
             : text.ToString();
     }
 
+    /// <summary>Finds the links among media.</summary>
+    internal static IReadOnlyList<string> LinksOf(IEnumerable<GeneratedMedia> media) => [.. media.Select(static item => item.Url).OfType<string>()];
+
     /// <summary>Makes sure that there is something to fetch.</summary>
     internal static void ThrowIfNothing(ApiOperation operation, GeneratedMedia media)
     {

@@ -18,7 +18,8 @@ internal sealed class MediaSaver(MediaFetcher fetcher)
         }
         catch (Exception e)
         {
-            SavedPaths.Add(e, [.. saved.Where(static item => item is not null).Select(static item => item.Path)]);
+            SavedPaths.Add(
+                e, [.. saved.Where(static item => item is not null).Select(static item => item.Path)], GeneratedMedia.LinksOf(media.Where((_, i) => saved[i] is null)));
             throw;
         }
 

@@ -8,6 +8,7 @@ internal sealed class SavePattern
     private const string IndexPlace = "{index}";
     private const string ExtensionPlace = "{ext}";
     private readonly SaveTarget _target;
+    private int _count;
 
     private SavePattern(SaveTarget target) => _target = target;
 
@@ -18,6 +19,7 @@ internal sealed class SavePattern
     /// <summary>Makes sure, before anything is bought, that the files can be put there.</summary>
     public void Prepare(bool overwrite, int count)
     {
+        _count = count;
         if (_target.FileName?.Contains(ExtensionPlace) != false)
         {
             (_target with { FileName = null }).Prepare(overwrite);
@@ -45,7 +47,7 @@ internal sealed class SavePattern
 
         var name = NameOf(index, extension.Substring(1));
         var own = Path.GetExtension(name);
-        return file.MoveInto(Directory, name.Substring(0, name.Length - own.Length), own, overwrite);
+        return file.MoveInto(Directory, name.Substring(0, name.Length - own.Length), own, overwrite && index <= _count); // a server that makes more than was asked for replaces nothing
     }
 
     /// <summary>Names the file of a number, from 1 on. A pattern without a place for the number gets it behind the name, from the second file on.</summary>

@@ -2,18 +2,20 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ImageApi.Client.Media;
 
-/// <summary>Lets an error say which files were saved before it came.</summary>
+/// <summary>Lets an error say what was saved before it came, and where the rest is.</summary>
 internal static class SavedPaths
 {
-    public static void Add(Exception error, IReadOnlyList<string> paths)
+    public static void Add(Exception error, IReadOnlyList<string> paths, IReadOnlyList<string> links)
     {
         switch (error)
         {
             case ImageApiException e:
                 e.SavedPaths = paths;
+                e.UnsavedLinks = links;
                 break;
             case ImageApiCanceledException e:
                 e.SavedPaths = paths;
+                e.UnsavedLinks = links;
                 break;
         }
     }
@@ -35,6 +37,6 @@ internal static class SavedPaths
             // the first error is the one to hear of
         }
 
-        Add(error, kept);
+        Add(error, kept, []);
     }
 }

@@ -116,6 +116,39 @@ public sealed class GenerateToFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Pictures_beyond_those_asked_for_replace_nothing()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "fox-2.png"), "mine");
+        await using var server = Answering(Picture(Samples.Png), Picture(Samples.Png));
+        using var client = Clients.For(server.BaseAddress);
+
+        var saved = await client.Images.GenerateToFilesAsync(Request, Path.Combine(_directory, "fox-{index}.png"), new SaveOptions { Overwrite = true });
+
+        Assert.Equal(["fox-1.png", "fox-2-2.png"], saved.Select(static item => Path.GetFileName(item.Path)));
+        Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(_directory, "fox-2.png")));
+    }
+
+    [Fact]
+    public async Task Cancelling_a_download_tells_the_links_that_were_paid_for()
+    {
+        using var source = new CancellationTokenSource();
+        await using var server = ScriptServer.Start(
+            Reply.With(200, Answer("""{"url":"/files/a.png?signature=1"}""")),
+            async connection =>
+            {
+                await connection.ReadRequestAsync();
+                await source.CancelAsync();
+                await connection.StallAsync();
+            });
+        using var client = Clients.For(server.BaseAddress);
+
+        var error = await Assert.ThrowsAsync<ImageApiCanceledException>(() => client.Images.GenerateToFilesAsync(Request, InDirectory, null, source.Token));
+
+        Assert.EndsWith("/files/a.png?signature=1", Assert.Single(error.UnsavedLinks), StringComparison.Ordinal);
+        Assert.DoesNotContain("signature", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Links_and_base64_in_one_answer_are_both_saved_in_their_order()
     {
         await using var server = ScriptServer.Start(
@@ -228,6 +261,7 @@ public sealed class GenerateToFilesTests : IDisposable
         var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 2 }, InDirectory));
 
         Assert.Equal(Path.Combine(_directory, "b.png"), Assert.Single(error.SavedPaths));
+        Assert.EndsWith("/files/a.png", Assert.Single(error.UnsavedLinks), StringComparison.Ordinal);
         Assert.Single(Directory.GetFileSystemEntries(_directory));
 
         static bool IsFor(ScriptRequest request, string path) => request.Target == path;
