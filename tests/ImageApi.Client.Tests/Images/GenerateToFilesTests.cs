@@ -32,6 +32,7 @@ public sealed class GenerateToFilesTests : IDisposable
     [InlineData("fox-{index}.{ext}", "fox-1.png", "fox-2.png")]
     [InlineData("fox.png", "fox.png", "fox-2.png")]
     [InlineData("fox", "fox", "fox-2")]
+    [InlineData(".fox", ".fox", ".fox-2")]
     [InlineData("{index}", "1", "2")]
     [InlineData("new/deep/fox.{ext}", "new/deep/fox.png", "new/deep/fox-2.png")]
     public async Task A_pattern_names_the_files(string pattern, string first, string second)
@@ -113,6 +114,20 @@ public sealed class GenerateToFilesTests : IDisposable
         await Assert.ThrowsAnyAsync<SystemException>(() => client.Images.GenerateToFilesAsync(Request, path));
 
         Assert.Empty(emulator.Ledger.Charges);
+    }
+
+    [Theory]
+    [InlineData("iVBORw0KGgoAAAAN", ",\"mime_type\":\"image/webp\"", "fox.png", "image/png")]
+    [InlineData("AAAA", ",\"mime_type\":\"image/webp\"", "fox.webp", "image/webp")]
+    [InlineData("AAAA", "", "fox.bin", null)]
+    public async Task The_bytes_tell_the_type_before_the_server_does(string base64, string type, string name, string? mimeType)
+    {
+        await using var server = Answering($$"""{"b64_json":"{{base64}}"{{type}}}""");
+        using var client = Clients.For(server.BaseAddress);
+
+        var saved = Assert.Single(await client.Images.GenerateToFilesAsync(Request, Path.Combine(_directory, "fox.{ext}")));
+
+        Assert.Equal((name, mimeType), (Path.GetFileName(saved.Path), saved.MimeType));
     }
 
     [Fact]

@@ -55,4 +55,21 @@ public sealed class FileNamesTests
     }
 
     private static string Valid(string? text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text ?? ""));
+
+    [Fact]
+    public void Names_that_a_system_keeps_for_itself_are_not_used()
+    {
+        string[] names = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. Enumerable.Range(0, 10).SelectMany(static i => new[] { $"COM{i}", $"LPT{i}" })];
+
+        Assert.All(names.Where(static name => !name.EndsWith('$')), static name => Assert.Equal(["image", "image", "image"], new[] { name, name.ToLowerInvariant(), name + ".a" }.Select(static text => FileNames.Safe(text, "image"))));
+        Assert.Equal(["COM", "LPT10"], new[] { "COM", "LPT10" }.Select(static text => FileNames.Safe(text, "image")));
+    }
+
+    [Theory]
+    [InlineData('x', 120)]
+    [InlineData('\u00E9', 40)]
+    [InlineData('\u0080', 0)]
+    [InlineData('\u4E2D', 40)]
+    public void A_name_takes_at_most_120_bytes(char character, int length) =>
+        Assert.Equal(length == 0 ? "image" : new string(character, length), FileNames.Safe(new string(character, 200), "image"));
 }
