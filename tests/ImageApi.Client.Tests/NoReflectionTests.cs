@@ -17,9 +17,11 @@ public sealed class NoReflectionTests
         Assert.Throws<InvalidOperationException>(static () => JsonSerializer.Serialize(new { A = 1 }));
     }
 
+#if !NETSTANDARD_LIBRARY // what netstandard2.0 itself says of trimming is not enough to promise it
     [Fact]
     public void The_library_says_that_it_can_be_trimmed() => Assert.Contains(
         typeof(ImageApiClient).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>(), static item => item is { Key: "IsTrimmable", Value: "True" });
+#endif
 
     [Fact]
     public void The_library_calls_nothing_that_needs_reflection() => Assert.Empty(NeedingReflection(typeof(ImageApiClient).Assembly));

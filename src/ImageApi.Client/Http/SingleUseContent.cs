@@ -56,14 +56,18 @@ internal sealed class SingleUseContent : HttpContent
         }
     }
 
+#if NETSTANDARD2_0 // the handler of .NET Framework buffers by itself what has no length
+    private bool HandlersBuffer => _body.Length is null;
+#else
+    private static bool HandlersBuffer => false;
+#endif
+
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
-#if !NETSTANDARD2_0 // the handler of .NET Framework may buffer by itself
-        if (!_mayBeBuffered && stream.GetType().DeclaringType == typeof(HttpContent))
+        if (!_mayBeBuffered && !HandlersBuffer && stream.GetType().DeclaringType == typeof(HttpContent))
         {
             throw Refuse(Buffered);
         }
-#endif
 
         if (Interlocked.Exchange(ref _started, 1) != 0)
         {

@@ -329,5 +329,8 @@ public sealed class BodyFaultTests : FaultMatrix
 
             return count;
         }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 }

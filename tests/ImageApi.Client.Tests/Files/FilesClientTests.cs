@@ -80,7 +80,7 @@ public sealed class FilesClientTests : IDisposable
         Assert.Contains(new string('x', 300), (await PartsAsync(FileUpload.FromBytes(new byte[1], new string('x', 300))))[2].Headers["Content-Disposition"], StringComparison.Ordinal);
 
     /// <summary>Property 8.</summary>
-    [Property(MaxTest = 500)]
+    [Property(MaxTest = Support.Property.Cases)]
     public async Task U7_any_name_gives_three_parts_and_the_bytes_intact(string? name, byte[]? bytes)
     {
         bytes ??= [];

@@ -564,7 +564,7 @@ public sealed class JobWaitTests
     }
 
     /// <summary>Property 12: cancelled at any time, a run ends with its result or with the caller's cancellation; the id is known if the server accepted.</summary>
-    [Property(MaxTest = 500)]
+    [Property(MaxTest = Support.Property.Cases)]
     public async Task Cancelling_at_any_time_ends_the_run_and_leaves_the_id(ushort after)
     {
         var time = new FakeTimeProvider();

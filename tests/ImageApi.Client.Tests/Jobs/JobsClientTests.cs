@@ -239,7 +239,7 @@ public sealed class JobsClientTests : IDisposable
     }
 
     /// <summary>Property 7.</summary>
-    [Property(MaxTest = 1000)]
+    [Property(MaxTest = Support.Property.ManyCases)]
     [SuppressMessage("Usage", "CA2208", Justification = "The name stands for the parameter of the public method.")]
     public void Any_id_is_one_segment_or_refused(string? id)
     {

@@ -37,7 +37,7 @@ public sealed class FileNamesTests
         Assert.Equal(name, FileNames.For(new GeneratedMedia { Kind = kind, Data = new byte[1] }));
 
     /// <summary>Property 9.</summary>
-    [Property(MaxTest = 1000)]
+    [Property(MaxTest = Support.Property.ManyCases)]
     public void D7_any_link_gives_one_segment_inside_the_directory(string? tail)
     {
         var directory = Path.GetFullPath("out");

@@ -8,7 +8,7 @@ namespace ImageApi.Client.Tests.Model;
 /// <summary>The state machine of the promises: any orders, in any sequence.</summary>
 public sealed class ModelTests(ITestOutputHelper output) : IAsyncLifetime, IDisposable
 {
-    private const int Cases = 500;
+    private const int Cases = Support.Property.Cases;
     private readonly string _directory = Directory.CreateTempSubdirectory("model-").FullName;
     private ImageApiEmulator _emulator = null!;
 

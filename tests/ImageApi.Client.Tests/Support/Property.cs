@@ -8,7 +8,13 @@ namespace ImageApi.Client.Tests.Support;
 /// <summary>Checks properties: with one fixed seed, so that a failure comes again, and one random seed, so that new ones are found.</summary>
 internal static class Property
 {
-    public const int Cases = 500;
+#if NETSTANDARD_LIBRARY // the second time, with the same rules: what is worth finding here are differences of the platform, not rare cases
+    public const int Most = 50;
+#else
+    public const int Most = int.MaxValue;
+#endif
+    public const int Cases = Most < 500 ? Most : 500;
+    public const int ManyCases = Most < 1000 ? Most : 1000;
 
     private const ulong FixedSeed = 20_260_917;
 
@@ -35,7 +41,7 @@ internal static class Property
         {
             try
             {
-                check(Config.QuickThrowOnFailure.WithMaxTest(cases).WithReplay(seed, Gamma));
+                check(Config.QuickThrowOnFailure.WithMaxTest(Math.Min(cases, Most)).WithReplay(seed, Gamma));
             }
             catch (Exception e)
             {

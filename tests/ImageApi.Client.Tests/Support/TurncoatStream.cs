@@ -14,4 +14,7 @@ internal sealed class TurncoatStream(byte[] before, byte[] after) : MemoryStream
 
         return read;
     }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 }
