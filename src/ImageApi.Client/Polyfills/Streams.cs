@@ -45,6 +45,11 @@ internal static class Streams
 
         public ValueTask DisposeAsync()
         {
+            if (stream is IAsyncDisposable unblocked)
+            {
+                return unblocked.DisposeAsync(); // where the platform's streams have it, some cannot be ended otherwise
+            }
+
             stream.Dispose();
             return default;
         }
