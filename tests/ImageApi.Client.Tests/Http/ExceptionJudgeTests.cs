@@ -41,7 +41,7 @@ public sealed class ExceptionJudgeTests : FaultMatrix
     [InlineData(Endpoint.Submit, "(Timeouts.Submission, or CallOptions.Timeout)")]
     [InlineData(Endpoint.Get, "(Timeouts.StatusQuery, or CallOptions.Timeout)")]
     [InlineData(Endpoint.Upload, "(Timeouts.Upload, or TransferOptions.Timeout)")]
-    [InlineData(Endpoint.Download, "(Timeouts.Download, or TransferOptions.Timeout)")]
+    [InlineData(Endpoint.Download, "(Timeouts.Download, or SaveOptions.Timeout)")]
     public async Task A_time_limit_that_strikes_is_named(Endpoint endpoint, string setting)
     {
         await using var server = ScriptServer.Start(Reply.Stall);
