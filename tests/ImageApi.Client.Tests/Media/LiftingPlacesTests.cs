@@ -169,4 +169,76 @@ public sealed class LiftingPlacesTests
 
         Assert.Equal(kibibytes * 1024, lifter.ChunkSize);
     }
+
+    [Theory]
+    [InlineData(1, 4_000_000, 2_999_900, 3_000_100)]
+    [InlineData(2, 4_000_000, 1_490_000, 1_500_100)]
+    [InlineData(4, 4_000_000, 745_000, 750_100)]
+    [InlineData(1, 100_000_000, 5_000_003, 5_000_003)]
+    [InlineData(0, 4_000_000, 2_999_900, 3_000_100)]
+    public void Room_is_made_for_a_share_of_what_was_announced(int expected, long announced, int least, int most)
+    {
+        var store = new RecordingStore();
+        using var lifter = new MediaLifter(1000, 5_000_000, announced, expected, store);
+
+        Feed(lifter, """{"b64_json":"AQ"""u8);
+
+        Assert.InRange(Assert.Single(store.Capacities), least, most);
+    }
+
+    [Fact]
+    public void What_has_arrived_already_is_not_made_room_for_again()
+    {
+        var store = new RecordingStore();
+        using var lifter = new MediaLifter(1_000_000, 5_000_000, 4_000_000, 2, store);
+
+        Feed(lifter, Encoding.ASCII.GetBytes($$"""{"x":"{{new string('x', 500_000)}}","a":{"b64_json":"{{new string('A', 2_000_000)}}"},"b64_json":"AQ"""));
+
+        Assert.Equal(2, store.Capacities.Count);
+        Assert.InRange(store.Capacities[0], 1_300_000, 1_320_000);
+        Assert.InRange(store.Capacities[1], 1_100_000, 1_130_000);
+    }
+
+    [Fact]
+    public void What_the_server_repeats_takes_no_room_and_counts_for_nothing()
+    {
+        var store = new RecordingStore();
+        using var lifter = new MediaLifter(10_000, 9, null, 1, store);
+        var medium = $$"""{"b64_json":"{{Convert.ToBase64String(new byte[9])}}"}""";
+
+        Feed(lifter, Encoding.ASCII.GetBytes($$"""{"input":[{{string.Join(',', Enumerable.Repeat(medium, 50))}}],"x":{{medium}}}"""));
+
+        Assert.Single(store.Capacities);
+    }
+
+    [Theory]
+    [InlineData(1001, 1, 1_000_000, "The answer holds more than 1000 media.")]
+    [InlineData(11, 9, 9, "The media in the answer are larger than 90 bytes together (Limits.MaxMediaBytes).")]
+    [InlineData(1, 10, 9, "A medium in the answer is larger than 9 bytes (Limits.MaxMediaBytes).")]
+    public void E6_too_much_is_told_with_its_limit(int count, int length, long limit, string message)
+    {
+        var medium = $$"""{"b64_json":"{{Convert.ToBase64String(new byte[length])}}"}""";
+
+        Assert.Equal(message, Assert.Throws<AnswerException>(() => Answers.Lift(Encoding.ASCII.GetBytes($"[{string.Join(',', Enumerable.Repeat(medium, count))}]"), [], maxText: 1_000_000, maxMedia: limit)).Message);
+    }
+
+    private static void Feed(MediaLifter lifter, ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
+        {
+            text = text.Slice(lifter.Feed(text));
+            Assert.True(lifter.FlushAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+        }
+    }
+
+    private sealed class RecordingStore : IMediaStore
+    {
+        public List<int> Capacities { get; } = [];
+
+        public MediaSink Open(int capacity, string? declaredType)
+        {
+            Capacities.Add(capacity);
+            return new MemorySink(0, long.MaxValue / 2);
+        }
+    }
 }
