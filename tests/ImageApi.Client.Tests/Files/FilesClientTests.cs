@@ -187,7 +187,7 @@ public sealed class FilesClientTests : IDisposable
         });
         using var client = Clients.For(server.Address);
 
-        await Assert.ThrowsAsync<IOException>(() => client.Files.UploadAsync(FileUpload.FromStream(new LyingStream(1_000_000, difference), "demo.bin")));
+        await Assert.ThrowsAsync<IOException>(() => client.Files.UploadAsync(FileUpload.FromStream(new LyingStream(3_000_000, difference), "demo.bin")));
 
         Assert.Equal(1, server.Connections);
     }
