@@ -25,7 +25,7 @@ internal static class ImageResultReader
             throw NoImages(root, headerRequestId);
         }
 
-        if (images.All(static image => image is { Url: null, HasBytes: false }) && answer.HasBroken)
+        if (answer.HasBroken && images.All(static image => image is { Url: null, HasBytes: false }))
         {
             throw AnswerException.Unreadable(images[0].Error!.Message!);
         }

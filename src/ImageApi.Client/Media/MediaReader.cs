@@ -5,7 +5,7 @@ using ImageApi.Client.Serialization;
 namespace ImageApi.Client.Media;
 
 /// <summary>Reads generated media out of an answer, in every shape that is known for them.</summary>
-internal static class MediaReader
+internal sealed class MediaReader
 {
     /// <summary>What an item says whose base64 is none.</summary>
     private const string BrokenMessage = "The medium in the answer is not valid base64.";
@@ -18,6 +18,19 @@ internal static class MediaReader
         .. LinkNames, .. DataNames, .. MimeNames, "revised_prompt", "width", "height", "duration", "expires_at", "error",
     ];
 
+    private readonly MediaKind? _kind;
+    private readonly LiftedJson _answer;
+    private readonly Uri _baseAddress;
+    private readonly List<GeneratedMedia> _media = [];
+    private HashSet<string>? _links;
+
+    private MediaReader(MediaKind? kind, LiftedJson answer, Uri baseAddress)
+    {
+        _kind = kind;
+        _answer = answer;
+        _baseAddress = baseAddress;
+    }
+
     /// <summary>Reads a list of media, or a single one. What is no medium is passed over, and so is a link that came before.</summary>
     /// <param name="place">A list, a text, or an object.</param>
     /// <param name="kind">What they are; null to find out from each.</param>
@@ -25,122 +38,140 @@ internal static class MediaReader
     /// <param name="baseAddress">The address that relative links are resolved against.</param>
     public static IReadOnlyList<GeneratedMedia> ReadList(JsonElement place, MediaKind? kind, LiftedJson answer, Uri baseAddress)
     {
-        var list = new List<GeneratedMedia>();
-        var links = new HashSet<string>(StringComparer.Ordinal);
+        var reader = new MediaReader(kind, answer, baseAddress);
         if (place.ValueKind != JsonValueKind.Array)
         {
-            Add(place);
-            return list;
+            reader.Read(place);
+            return reader._media;
         }
 
         foreach (var element in place.EnumerateArray())
         {
-            Add(element);
+            reader.Read(element);
         }
 
-        return list;
-
-        void Add(JsonElement element)
-        {
-            foreach (var medium in Read(element, kind, answer, baseAddress))
-            {
-                if (medium.Url is null || links.Add(medium.Url))
-                {
-                    if (list.Count == MediaLifter.MaxMedia)
-                    {
-                        throw AnswerException.TooLarge($"The answer holds more than {MediaLifter.MaxMedia} media.");
-                    }
-
-                    list.Add(medium with { Index = list.Count });
-                }
-            }
-        }
+        return reader._media;
     }
 
     /// <summary>Makes media of the base64 texts that stood where nobody looked, for answers with nothing where one looks: they were paid for.</summary>
     public static IEnumerable<GeneratedMedia> Unclaimed(LiftedJson answer) =>
-        answer.Unclaimed.Where(static item => item is { IsBroken: false, Sink.Length: > 0 }).ToList().Select(item => FromBytes(item, null, null, answer));
+        answer.Unclaimed.Where(static item => item is { IsBroken: false, Sink.Length: > 0 }).ToList().Select(item => Medium(FromBytes(item, null, null, answer), null, default, null));
 
-    private static IEnumerable<GeneratedMedia> Read(JsonElement element, MediaKind? kind, LiftedJson answer, Uri baseAddress)
+    private void Read(JsonElement element)
     {
         if (element.ValueKind == JsonValueKind.String)
         {
-            return FromText(element.AsText(), kind, null, answer, null) is { } medium ? [medium] : [];
+            if (FromText(element.AsText(), null, null) is { } found)
+            {
+                Add(found, element, error: null);
+            }
+
+            return;
         }
 
         // what is no medium costs nothing, however much of it there is
-        return element.TryFind(LinkNames, out _) || element.TryFind(DataNames, out _) || element.TryFind("error", out _)
-            ? ReadObject(element, kind, answer, baseAddress) : [];
+        if (element.TryFind(LinkNames, out _) || element.TryFind(DataNames, out _) || element.TryFind("error", out _))
+        {
+            ReadObject(element);
+        }
     }
 
-    private static IEnumerable<GeneratedMedia> ReadObject(JsonElement element, MediaKind? kind, LiftedJson answer, Uri baseAddress)
+    private void ReadObject(JsonElement element)
     {
-        var mimeType = answer.Clean(element.Text(MimeNames));
-        var found = Texts(element, LinkNames).Select(text => FromText(text, kind, mimeType, answer, baseAddress))
-            .Concat(Texts(element, DataNames).Select(text => FromText(text, kind, mimeType, answer, null)))
-            .OfType<GeneratedMedia>()
-            .ToList();
+        var mimeType = _answer.Clean(element.Text(MimeNames));
+        var found = new List<Finding>(1);
+        Find(element, LinkNames, mimeType, _baseAddress, found);
+        Find(element, DataNames, mimeType, null, found);
         if (found.Exists(static medium => medium.Error is null))
         {
             found.RemoveAll(static medium => medium.Error is not null); // a broken copy beside a good one
         }
 
-        var error = answer.ReadError(element);
+        var error = _answer.ReadError(element);
         if (found.Count == 0 && error is not null)
         {
-            found.Add(new GeneratedMedia { Kind = kind ?? MediaKind.Image });
+            found.Add(new Finding(_kind ?? MediaKind.Image, null));
         }
 
         // bytes beside a link are the same medium twice: the link's entry takes them
-        if (found.Count == 2 && found[0] is { Url: not null, HasBytes: false } && found[1].HasBytes)
+        if (found.Count == 2 && found[0] is { Url: not null, Sink: null } && found[1].Sink is not null)
         {
-            found = [found[0] with { Data = found[1].Data, Sink = found[1].Sink, MimeType = found[0].MimeType ?? found[1].MimeType }];
+            found = [found[0] with { Sink = found[1].Sink, MimeType = found[0].MimeType ?? found[1].MimeType }];
         }
 
-        return found.Select(medium => medium with
+        foreach (var medium in found)
         {
-            Error = error ?? medium.Error,
-            RevisedPrompt = element.Text("revised_prompt"),
-            Width = element.Integer("width"),
-            Height = element.Integer("height"),
-            Duration = element.Number("duration") is { } seconds and >= 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null,
-            ExpiresAt = element.Time("expires_at"),
-            AdditionalProperties = element.Others(Known),
-        });
+            Add(medium, element, error);
+        }
     }
 
-    /// <summary>The texts of the first member that has any: a link may be a text or a list of texts.</summary>
-    private static List<string> Texts(JsonElement element, string[] names)
+    private void Add(Finding found, JsonElement element, GenerationError? error)
+    {
+        if (found.Url is not null && !IsNew(found.Url))
+        {
+            return;
+        }
+
+        if (_media.Count == MediaLifter.MaxMedia)
+        {
+            throw AnswerException.TooLarge($"The answer holds more than {MediaLifter.MaxMedia} media.");
+        }
+
+        _media.Add(Medium(found, _media.Count, element, error));
+    }
+
+    /// <summary>Most answers have one link, which needs no set to be new in.</summary>
+    private bool IsNew(string url) => _media.Count == 0 || (_links ??= new(_media.Select(static medium => medium.Url).OfType<string>(), StringComparer.Ordinal)).Add(url);
+
+    /// <summary>Finds the texts of the first member that has any: a link may be a text or a list of texts.</summary>
+    private void Find(JsonElement element, string[] names, string? mimeType, Uri? baseAddress, List<Finding> found)
     {
         foreach (var name in names)
         {
-            if (!element.TryFind(name, out var value))
+            if (element.TryFind(name, out var value) && (value.ValueKind == JsonValueKind.Array ? FindEach(value, mimeType, baseAddress, found) : FindOne(value, mimeType, baseAddress, found)))
             {
-                continue;
+                return;
             }
+        }
+    }
 
-            var texts = (value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(static item => item.AsText()) : [value.AsText()])
-                .Where(static text => !string.IsNullOrWhiteSpace(text)).Select(static text => text!).Take(MediaLifter.MaxMedia + 1).ToList();
-            if (texts.Count > 0)
+    private bool FindEach(JsonElement list, string? mimeType, Uri? baseAddress, List<Finding> found)
+    {
+        var texts = 0;
+        foreach (var item in list.EnumerateArray())
+        {
+            if (FindOne(item, mimeType, baseAddress, found) && ++texts > MediaLifter.MaxMedia)
             {
-                return texts;
+                break;
             }
         }
 
-        return [];
+        return texts > 0;
+    }
+
+    /// <returns>Whether there is a text, which may turn out to be no medium.</returns>
+    private bool FindOne(JsonElement value, string? mimeType, Uri? baseAddress, List<Finding> found)
+    {
+        var text = value.AsText();
+        if (FromText(text, mimeType, baseAddress) is { } medium)
+        {
+            found.Add(medium);
+        }
+
+        return !string.IsNullOrWhiteSpace(text);
     }
 
     /// <summary>Makes a medium of a text; relative links are taken where there is an address to resolve them against.</summary>
-    private static GeneratedMedia? FromText(string? text, MediaKind? kind, string? mimeType, LiftedJson answer, Uri? baseAddress)
+    private Finding? FromText(string? text, string? mimeType, Uri? baseAddress)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
             return null;
         }
 
-        if (answer.Claim(text) is { } lifted)
+        if (_answer.Claim(text) is { } lifted)
         {
-            return lifted is { IsBroken: false, Sink.Length: 0 } or { IsEcho: true } ? null : FromBytes(lifted, kind, mimeType, answer);
+            return lifted is { IsBroken: false, Sink.Length: 0 } or { IsEcho: true } ? null : FromBytes(lifted, _kind, mimeType, _answer);
         }
 
         var url = text!.Trim();
@@ -154,20 +185,47 @@ internal static class MediaReader
             url = resolved.AbsoluteUri;
         }
 
-        return new GeneratedMedia { Kind = kind ?? KindOf(mimeType, url), Url = url, MimeType = mimeType };
+        return new Finding(_kind ?? KindOf(mimeType, url), mimeType) { Url = url };
     }
 
-    private static GeneratedMedia FromBytes(LiftedMedia item, MediaKind? kind, string? mimeType, LiftedJson answer)
+    private static Finding FromBytes(LiftedMedia item, MediaKind? kind, string? mimeType, LiftedJson answer)
     {
         if (item.IsBroken)
         {
-            return new GeneratedMedia { Kind = kind ?? MimeTypes.KindOf(mimeType) ?? MediaKind.Image, MimeType = mimeType, Error = new GenerationError { Message = BrokenMessage } };
+            return new Finding(kind ?? MimeTypes.KindOf(mimeType) ?? MediaKind.Image, mimeType) { Error = new GenerationError { Message = BrokenMessage } };
         }
 
         var type = mimeType ?? answer.Clean(item.MimeType) ?? item.Sink.DetectedType;
-        return new GeneratedMedia { Kind = kind ?? MimeTypes.KindOf(type) ?? MediaKind.Image, Data = item.Sink.Bytes, Sink = item.Sink.Bytes is null ? item.Sink : null, MimeType = type };
+        return new Finding(kind ?? MimeTypes.KindOf(type) ?? MediaKind.Image, type) { Sink = item.Sink };
     }
 
     private static MediaKind KindOf(string? mimeType, string url) =>
         MimeTypes.KindOf(mimeType) ?? MimeTypes.KindOf(MimeTypes.FromFileName(Links.WithoutQuery(url))) ?? MediaKind.Image;
+
+    private static GeneratedMedia Medium(Finding found, int? index, JsonElement element, GenerationError? error) => new()
+    {
+        Kind = found.Kind,
+        Url = found.Url,
+        Data = found.Sink?.Bytes,
+        Sink = found.Sink?.Bytes is null ? found.Sink : null,
+        MimeType = found.MimeType,
+        Error = error ?? found.Error,
+        Index = index,
+        RevisedPrompt = element.Text("revised_prompt"),
+        Width = element.Integer("width"),
+        Height = element.Integer("height"),
+        Duration = element.Number("duration") is { } seconds and >= 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null,
+        ExpiresAt = element.Time("expires_at"),
+        AdditionalProperties = element.Others(Known),
+    };
+
+    /// <summary>What a text of an item turned out to be, before it is clear which of the item's texts make a medium.</summary>
+    private readonly record struct Finding(MediaKind Kind, string? MimeType)
+    {
+        public string? Url { get; init; }
+
+        public MediaSink? Sink { get; init; }
+
+        public GenerationError? Error { get; init; }
+    }
 }

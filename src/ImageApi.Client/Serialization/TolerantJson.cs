@@ -101,7 +101,7 @@ internal static class TolerantJson
             var others = new Dictionary<string, JsonElement>(element.GetPropertyCount(), StringComparer.Ordinal);
             foreach (var member in element.Clone().EnumerateObject())
             {
-                if (UnicodeName(member) is { } name && known.IndexOf(name) < 0)
+                if (!IsNamed(member, known) && UnicodeName(member) is { } name)
                 {
                     others[name] = member.Value;
                 }
@@ -116,7 +116,7 @@ internal static class TolerantJson
             {
                 foreach (var member in element.EnumerateObject())
                 {
-                    if (UnicodeName(member) is { } name && known.IndexOf(name) < 0)
+                    if (!IsNamed(member, known) && UnicodeName(member) is not null)
                     {
                         return true;
                     }
@@ -184,6 +184,19 @@ internal static class TolerantJson
         {
             return false;
         }
+    }
+
+    private static bool IsNamed(JsonProperty member, ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (IsNamed(member, name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static DateTimeOffset? FromUnixTime(double number)
