@@ -17,21 +17,25 @@ internal sealed class JsonBody : RequestBody
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = false };
     private static readonly MediaTypeHeaderValue ApplicationJson = new("application/json");
 
-    private readonly MemoryStream _text = new();
+    private readonly PooledWriter _writing = new();
     private readonly List<(int Offset, MediaSource Source)> _holes = [];
     private readonly List<string> _uploaded = [];
     private readonly ReferenceUploads? _uploads;
+    private byte[]? _text;
 
     /// <summary>Initializes an empty request.</summary>
     /// <param name="uploads">Uploads large references instead of sending them inside; null to send all inside.</param>
     public JsonBody(ReferenceUploads? uploads)
     {
         _uploads = uploads;
-        Writer = new Utf8JsonWriter(_text, Unescaped);
+        Writer = new Utf8JsonWriter(_writing, Unescaped);
     }
 
     /// <summary>Gets the writer of the text.</summary>
     public Utf8JsonWriter Writer { get; }
+
+    /// <summary>Gets the text, which is written to its end when somebody asks for it.</summary>
+    private byte[] Text => _text ??= Written();
 
     public override bool CanRepeat => _holes.TrueForAll(static hole => hole.Source.CanRepeat);
 
@@ -41,7 +45,7 @@ internal sealed class JsonBody : RequestBody
     {
         get
         {
-            var length = _text.Length;
+            long length = Text.Length;
             foreach (var (_, source) in _holes)
             {
                 if (source.Length is not { } bytes)
@@ -84,8 +88,7 @@ internal sealed class JsonBody : RequestBody
         Writer.WriteStartObject();
         Writer.WriteString("mime_type", mimeType);
         Writer.WriteString("data_base64", string.Empty);
-        await Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-        _holes.Add(((int)_text.Length - 1, source)); // before the closing quote
+        _holes.Add(((int)(Writer.BytesCommitted + Writer.BytesPending) - 1, source)); // before the closing quote
         Writer.WriteEndObject();
     }
 
@@ -131,7 +134,6 @@ internal sealed class JsonBody : RequestBody
 
     public override async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        await Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         foreach (var (_, source) in _holes)
         {
             await source.RewindAsync(cancellationToken).ConfigureAwait(false);
@@ -140,7 +142,7 @@ internal sealed class JsonBody : RequestBody
 
     public override async Task WriteAsync(Stream target, CancellationToken cancellationToken)
     {
-        var text = _text.GetBuffer().AsMemory(0, (int)_text.Length);
+        var text = Text.AsMemory();
         var written = 0;
         foreach (var (offset, source) in _holes)
         {
@@ -160,6 +162,7 @@ internal sealed class JsonBody : RequestBody
         if (disposing)
         {
             Writer.Dispose();
+            _writing.Dispose();
             foreach (var (_, source) in _holes)
             {
                 source.Dispose();
@@ -167,6 +170,14 @@ internal sealed class JsonBody : RequestBody
         }
 
         base.Dispose(disposing);
+    }
+
+    private byte[] Written()
+    {
+        Writer.Flush();
+        var text = _writing.ToArray();
+        _writing.Dispose(); // the answer may take minutes
+        return text;
     }
 
     private async ValueTask<string?> FindLinkAsync(MediaSource source, string mimeType, CancellationToken cancellationToken)

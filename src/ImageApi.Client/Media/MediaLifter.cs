@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using ImageApi.Client.Http;
 
@@ -27,7 +28,7 @@ internal sealed class MediaLifter : IDisposable
     private readonly PooledText _text;
     private readonly List<LiftedMedia> _media = [];
     private readonly JsonEscapes _escapes = new();
-    private readonly byte[] _word = new byte[LongestDataPrefix];
+    private readonly byte[] _word = ArrayPool<byte>.Shared.Rent(LongestDataPrefix);
 
     private State _state;
     private Base64Decoder? _decoder;
@@ -117,7 +118,11 @@ internal sealed class MediaLifter : IDisposable
         return new LiftedJson(document, _media, _text.Detach(), _text.Length);
     }
 
-    public void Dispose() => _text.Dispose();
+    public void Dispose()
+    {
+        _text.Dispose();
+        ArrayPool<byte>.Shared.Return(_word);
+    }
 
     private int Step(ReadOnlySpan<byte> piece) => _state switch
     {
@@ -174,12 +179,12 @@ internal sealed class MediaLifter : IDisposable
         }
 
         var continuesData = _mayBeData && (_wordLength >= DataScheme.Length || Lower(next) == DataScheme[_wordLength]);
-        if (_isBase64Member && (!continuesData || _wordLength == _word.Length))
+        if (_isBase64Member && (!continuesData || _wordLength == LongestDataPrefix))
         {
             return StartLifting(null, word, piece.Length);
         }
 
-        if (_wordLength == _word.Length || (!continuesData && _wordLength >= LongestName))
+        if (_wordLength == LongestDataPrefix || (!continuesData && _wordLength >= LongestName))
         {
             _nameIsBase64 = false;
             _text.Append(word);
