@@ -69,7 +69,10 @@ internal sealed class ApiTransport
     /// <summary>Sends a request, again where that is safe, and reads the answer.</summary>
     /// <exception cref="ImageApiException">The call failed; the kind says how.</exception>
     /// <exception cref="ImageApiCanceledException">The caller's token was cancelled.</exception>
-    public async Task<T> SendAsync<T>(ApiRequest request, Func<ApiAnswer, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
+#if !NETSTANDARD2_0 // it has no pool for the states of waiting methods
+    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
+#endif
+    public async ValueTask<T> SendAsync<T>(ApiRequest request, Func<ApiAnswer, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
     {
         var call = new ApiCall<T>(request, KeyFor(request), _time.GetTimestamp(), read, cancellationToken);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
@@ -106,6 +109,9 @@ internal sealed class ApiTransport
     private static ApiCall CallOf(ResilienceContext context) => context.Properties.GetValue(CallKey, null!);
 
     /// <summary>Makes one attempt. Exceptions are a part of the outcome already here: the pipeline takes that without wrapping every call once more.</summary>
+#if !NETSTANDARD2_0 // it has no pool for the states of waiting methods
+    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
+#endif
     private async ValueTask<Outcome<Fault?>> TryAsync(ApiCall call, CancellationToken cancellationToken)
     {
         Fault? fault;

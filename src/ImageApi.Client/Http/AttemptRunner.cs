@@ -16,6 +16,9 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
 
     /// <summary>Runs one attempt.</summary>
     /// <returns>Null when the answer was read; else what went wrong.</returns>
+#if !NETSTANDARD2_0 // it has no pool for the states of waiting methods
+    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
+#endif
     public async ValueTask<Fault?> RunAsync(ApiCall call, CancellationToken cancellationToken)
     {
         var request = call.Request;

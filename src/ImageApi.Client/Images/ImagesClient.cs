@@ -185,14 +185,16 @@ public class ImagesClient
         }
     }
 
-    private async Task<ImageResult> SendAsync(
+#if !NETSTANDARD2_0 // it has no pool for the states of waiting methods
+    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
+#endif
+    private async ValueTask<ImageResult> SendAsync(
         ImageRequest request, IMediaStore? store, CallOptions? options, CancellationToken cancellationToken, Func<bool>? isPassedOn = null)
     {
         using var watch = Begin(request, _transport.Settings.Telemetry);
         try
         {
             using var body = await ApiTransport.PrepareAsync(Generate, token => ImageRequestWriter.WriteAsync(request, _uploads, token), cancellationToken).ConfigureAwait(false);
-            var expected = request.Count ?? 1;
             var result = await _transport.SendAsync(
                 new ApiRequest
                 {
@@ -207,7 +209,7 @@ public class ImagesClient
                     IsPassedOn = isPassedOn,
                 },
                 (answer, token) => LiftedJson.ReadAsync(
-                    answer, expected, store, json => ImageResultReader.Read(json, answer.RequestId, _transport.Settings.BaseAddress), token),
+                    answer, request.Count ?? 1, store, static (json, answer) => ImageResultReader.Read(json, answer.RequestId, answer.Settings.BaseAddress), token),
                 cancellationToken).ConfigureAwait(false);
             watch?.Succeeded(result.Usage?.InputTokens, result.Usage?.OutputTokens);
             return result;

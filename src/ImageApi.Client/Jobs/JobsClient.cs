@@ -279,7 +279,7 @@ public class JobsClient
                 JobId = jobId,
             },
             (answer, token) => ReadIfAnyAsync(answer, jobId, token),
-            cancellationToken);
+            cancellationToken).AsTask();
 
     /// <summary>Reads a job; null for "not yet".</summary>
     private async ValueTask<Job?> ReadIfAnyAsync(ApiAnswer answer, string jobId, CancellationToken cancellationToken)
@@ -297,5 +297,5 @@ public class JobsClient
     }
 
     private ValueTask<Job> ReadAsync(ApiAnswer answer, string? askedFor, CancellationToken cancellationToken) =>
-        LiftedJson.ReadAsync(answer, expectedMedia: 1, store: null, json => JobReader.Read(json, askedFor, _settings.Reading, answer.RequestId), cancellationToken);
+        LiftedJson.ReadAsync(answer, expectedMedia: 1, store: null, (json, answer) => JobReader.Read(json, askedFor, _settings.Reading, answer.RequestId), cancellationToken);
 }

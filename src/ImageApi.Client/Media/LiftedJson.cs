@@ -15,6 +15,9 @@ internal sealed class LiftedJson(JsonDocument document, IReadOnlyList<LiftedMedi
     /// <summary>A server cannot guess it: no text of its own passes for a mark.</summary>
     private static readonly string MarkPrefix = "lifted-" + Guid.NewGuid().ToString("N") + ":";
 
+    /// <summary>What it was read from; null for a text that came from nowhere.</summary>
+    private ApiAnswer? _answer;
+
     public JsonElement Root => document.RootElement;
 
     private ReadOnlySpan<byte> Text => text.AsSpan(0, length);
@@ -24,8 +27,8 @@ internal sealed class LiftedJson(JsonDocument document, IReadOnlyList<LiftedMedi
     /// <summary>Gets the media that no reader has claimed, in case they stood where nobody looked: they were paid for. What the server repeats of the request is not among them.</summary>
     public IEnumerable<LiftedMedia> Unclaimed => media.Where(static item => item is { Claimed: false, IsEcho: false });
 
-    /// <summary>Gets or sets what makes a text of the answer fit to be shown.</summary>
-    public Func<string?, string?> Clean { get; set; } = static text => Redactor.Clean(text, key: null);
+    /// <summary>Makes a text of the answer fit to be shown.</summary>
+    public string? Clean(string? text) => _answer is null ? Redactor.Clean(text, key: null) : _answer.Clean(text);
 
     public static string Mark(int index) => MarkPrefix + index.ToString(CultureInfo.InvariantCulture);
 
@@ -63,13 +66,13 @@ internal sealed class LiftedJson(JsonDocument document, IReadOnlyList<LiftedMedi
     /// <param name="store">Where the media go; null to keep them in memory.</param>
     /// <param name="read">Makes something of it.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public static async ValueTask<T> ReadAsync<T>(ApiAnswer answer, int expectedMedia, IMediaStore? store, Func<LiftedJson, T> read, CancellationToken cancellationToken)
+    public static async ValueTask<T> ReadAsync<T>(ApiAnswer answer, int expectedMedia, IMediaStore? store, Func<LiftedJson, ApiAnswer, T> read, CancellationToken cancellationToken)
     {
         using var json = await LiftAsync(answer, expectedMedia, store ?? new MemoryStore(answer.Settings.MaxMediaBytes), cancellationToken).ConfigureAwait(false);
-        json.Clean = answer.Clean;
+        json._answer = answer;
         try
         {
-            return read(json);
+            return read(json, answer);
         }
         catch (Exception)
         {

@@ -28,7 +28,7 @@ internal sealed class MediaFetcher(ApiTransport transport, TimeSpan timeout, Fun
         Task<(long, string?)> DownloadAsync(GeneratedMedia current, OperationWatch? watch)
         {
             var download = new MediaDownload(target, transport.Settings.MaxMediaBytes, progress, transport.Time);
-            return transport.SendAsync(Request(operation, current, limit, download.Position, watch), download.ReceiveAsync, cancellationToken);
+            return transport.SendAsync(Request(operation, current, limit, download.Position, watch), download.ReceiveAsync, cancellationToken).AsTask();
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class MediaFetcher(ApiTransport transport, TimeSpan timeout, Fun
         return await WatchAsync<Stream>(
             operation,
             media,
-            (current, watch) => transport.SendAsync(Request(operation, current, options?.Timeout, position: null, watch), ToStreamAsync, cancellationToken),
+            (current, watch) => transport.SendAsync(Request(operation, current, options?.Timeout, position: null, watch), ToStreamAsync, cancellationToken).AsTask(),
             cancellationToken).ConfigureAwait(false);
 
         async ValueTask<Stream> ToStreamAsync(ApiAnswer answer, CancellationToken token)
