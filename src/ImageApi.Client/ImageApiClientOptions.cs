@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Polly;
 
 namespace ImageApi.Client;
 
@@ -32,6 +33,19 @@ public sealed class ImageApiClientOptions
     /// <summary>Gets or sets when a paid request that may have been carried out is sent again.</summary>
     /// <value>The default is <see cref="AmbiguousRetry.Never"/>.</value>
     public AmbiguousRetry AmbiguousRetry { get; set; }
+
+    /// <summary>
+    /// Gets or sets a Polly pipeline of your own around every attempt to reach the API: a limit of concurrency or rate, a circuit breaker, chaos for tests.
+    /// Retries and time limits are built in and need none.
+    /// </summary>
+    /// <value>The default is null: there is none. It is not asked when result links are fetched.</value>
+    /// <remarks>
+    /// Strategies see a failed attempt as the <see cref="ImageApiException"/> that it would end in. None can buy anything twice: where one runs an attempt anew that must
+    /// not be repeated (<see cref="RequestOutcome.Unknown"/> above all), nothing is sent, and it gets the same failure again. When it lets no attempt pass, the
+    /// call ends with an <see cref="ImageApiException"/> around the strategy's exception.
+    /// </remarks>
+    [JsonIgnore]
+    public ResiliencePipeline? AttemptPipeline { get; set; }
 
     /// <summary>Gets or sets a value indicating whether resilience handlers that the host adds to all its clients stay in place.</summary>
     /// <value>The default is false: they are taken out of this client, since they would cut paid calls short and send them again.</value>

@@ -35,6 +35,7 @@ internal sealed record Rooms(Uri BaseAddress, ImagesClient Images, JobsClient Jo
             BaseAddress = baseAddress,
             ApiKey = key,
             Retry = new RetrySettings(options.Retry.MaxRetries, options.Retry.BaseDelay, options.Retry.MaxDelay, options.Retry.MaxRetryAfter),
+            AttemptPipeline = options.AttemptPipeline,
             UserAgent = UserAgent(options.UserAgentSuffix),
             IdleTimeout = options.Timeouts.Idle,
             MaxJsonBytes = options.Limits.MaxJsonBytes,

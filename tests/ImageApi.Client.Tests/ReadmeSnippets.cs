@@ -10,6 +10,8 @@ using Microsoft.Extensions.Options;
 using NSubstitute;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Polly;
+using Polly.CircuitBreaker;
 using OwnDatabase = ImageApi.Client.Tests.Support.ReadmeWorld.OwnDatabase;
 
 namespace ImageApi.Client.Tests;
@@ -101,6 +103,21 @@ internal static class ReadmeSnippets
         // README ends
 
         return Task.CompletedTask;
+    }
+
+    public static async Task OwnPipeline(ReadmeWorld world)
+    {
+        var services = world.Services;
+
+        // README
+        services.AddImageApiClient(options => options.AttemptPipeline = new ResiliencePipelineBuilder()
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions { MinimumThroughput = 20, BreakDuration = TimeSpan.FromMinutes(1) })
+            .Build());
+        // README ends
+
+        services.AddImageApiClient(world.Configuration.GetSection("ImageApi"));
+        await using var provider = services.BuildServiceProvider();
+        Assert.NotEmpty((await provider.GetRequiredService<ImageApiClient>().Images.GenerateAsync(new ImageRequest { Prompt = "fox" })).Images);
     }
 
     public static async Task GenerationToFiles(ReadmeWorld world)

@@ -19,10 +19,10 @@ internal abstract class ApiCall(ApiRequest request, string? idempotencyKey, long
     /// <summary>Gets or sets what the retry that is under way took from the client's budget.</summary>
     public int LastRetryCost { get; set; }
 
-    /// <summary>Gets or sets the first fault, which a later answer to a repeated request must not hide.</summary>
-    public Fault? First { get; set; }
+    /// <summary>Gets the first fault, which a later answer to a repeated request must not hide.</summary>
+    public Fault? First { get; private set; }
 
-    public Fault? Last { get; set; }
+    public Fault? Last { get; private set; }
 
     /// <summary>Gets or sets a value indicating whether any attempt may have been carried out: no later answer takes that back.</summary>
     public bool MayHaveBeenCarriedOut { get; set; }
@@ -32,6 +32,15 @@ internal abstract class ApiCall(ApiRequest request, string? idempotencyKey, long
         : request.Operation.Kind is OperationKind.Query or OperationKind.Download
         ? Last?.Verdict.Outcome ?? RequestOutcome.Accepted
         : MayHaveBeenCarriedOut ? RequestOutcome.Unknown : Last?.Verdict.Outcome ?? RequestOutcome.NotSent;
+
+    /// <summary>Takes down how an attempt failed.</summary>
+    public Fault Record(Fault fault)
+    {
+        First ??= fault;
+        Last = fault;
+        MayHaveBeenCarriedOut |= fault.Verdict.Outcome == RequestOutcome.Unknown;
+        return fault;
+    }
 
     /// <summary>Reads the answer of a successful attempt.</summary>
     public abstract ValueTask ReadAsync(ApiAnswer answer, CancellationToken cancellationToken);

@@ -21,6 +21,7 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
 #endif
     public async ValueTask<Fault?> RunAsync(ApiCall call, CancellationToken cancellationToken)
     {
+        call.Attempts++;
         var request = call.Request;
         var key = request.Link is null || settings.Links.SendKeyToSameOrigin ? await KeyAsync(call, cancellationToken).ConfigureAwait(false) : string.Empty;
         if (request.Body is { } body)
@@ -28,7 +29,7 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
             await body.PrepareAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        using var watch = request.SendIdleTimeout is { } limit ? new IdleWatch(limit, time, cancellationToken) : null;
+        using var watch = request.SendIdleTimeout is { } limit ? new Countdown(limit, time, cancellationToken) : null;
         var token = watch?.Token ?? cancellationToken;
         using var content = request.Body is null ? null : new SingleUseContent(request.Body, watch, settings.HasSendGuard, settings.Telemetry, token);
         ApiAnswer? answer = null;
@@ -51,7 +52,7 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
                 return null;
             }
 
-            return await _errors.ReadAsync(call, response, content, key, KeyAsync, cancellationToken).ConfigureAwait(false);
+            return call.Record(await _errors.ReadAsync(call, response, content, key, KeyAsync, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when ((content?.SourceError ?? (e as CallerStreamException)?.Cause) is not null)
         {
@@ -71,9 +72,10 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
             {
                 Host = (request.Link ?? settings.BaseAddress).Host,
                 OutOfTime = cancellationToken.IsCancellationRequested,
+                EndedByPipeline = settings.AttemptPipeline is not null && time.GetElapsedTime(call.StartedAt) < request.Timeout,
                 SendStalled = watch is { Expired: true },
             };
-            return ExceptionJudge.Judge(e, circumstances);
+            return call.Record(ExceptionJudge.Judge(e, circumstances));
         }
         finally
         {

@@ -9,8 +9,11 @@ internal sealed record Circumstances(
     /// <summary>Gets the host that was to be reached; null before an attempt.</summary>
     public string? Host { get; init; }
 
-    /// <summary>Gets a value indicating whether the time of the whole call is up.</summary>
+    /// <summary>Gets a value indicating whether the time of the whole call is up, or the one that a pipeline of the application's gives an attempt.</summary>
     public bool OutOfTime { get; init; }
+
+    /// <summary>Gets a value indicating whether it can only be such a pipeline that gave the attempt no more time.</summary>
+    public bool EndedByPipeline { get; init; }
 
     /// <summary>Gets a value indicating whether sending made no progress for too long.</summary>
     public bool SendStalled { get; init; }

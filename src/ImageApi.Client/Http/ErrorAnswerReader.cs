@@ -109,7 +109,7 @@ internal sealed class ErrorAnswerReader(HttpSettings settings, TimeProvider time
     {
         var buffer = ArrayPool<byte>.Shared.Rent(MaxBodyBytes);
         var filled = 0;
-        using var watch = new IdleWatch(MaxBodyTime, time, cancellationToken);
+        using var watch = new Countdown(MaxBodyTime, time, cancellationToken);
         watch.Restart();
         try
         {

@@ -55,8 +55,12 @@ internal static class ExceptionJudge
     public static Fault OutOfTime(ApiCall call, Exception exception) =>
         OutOfTime(exception, new Circumstances(call, Content: null, StatusCode: null, Answer: null, Key: string.Empty, KeyIsHonoured: false));
 
-    private static Fault OutOfTime(Exception exception, Circumstances at) =>
-        ToFault(FaultKind.Timeout, AttemptEnd.TimedOut, $"No answer within {at.Call.Request.Timeout.TotalSeconds:0.###} s ({at.Call.Request.Operation.TimeLimit}).", exception, at);
+    private static Fault OutOfTime(Exception exception, Circumstances at)
+    {
+        var limit = at.EndedByPipeline ? "the time that the application's own pipeline gives an attempt (AttemptPipeline)"
+            : $"{at.Call.Request.Timeout.TotalSeconds:0.###} s ({at.Call.Request.Operation.TimeLimit})";
+        return ToFault(FaultKind.Timeout, AttemptEnd.TimedOut, $"No answer within {limit}.", exception, at);
+    }
 
     private static Fault FromTransport(HttpRequestException exception, Circumstances at)
     {

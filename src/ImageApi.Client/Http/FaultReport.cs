@@ -6,7 +6,34 @@ namespace ImageApi.Client.Http;
 /// <summary>Makes the public error of a fault: all facts, in words and as properties.</summary>
 internal static class FaultReport
 {
-    public static ImageApiException ToException(Fault fault, ErrorFacts facts, OperationKind kind, Exception? earlier)
+    /// <summary>Makes the error of a call that ends with a fault.</summary>
+    public static ImageApiException Of(ApiCall call, Fault fault)
+    {
+        var facts = new ErrorFacts
+        {
+            Operation = call.Request.Operation.Name,
+            Outcome = call.Outcome,
+            PreparedPurchase = call.Request.PreparesPurchase,
+            StatusCode = fault.StatusCode,
+            ErrorCode = fault.Error?.Code,
+            ErrorType = fault.Error?.Type,
+            ErrorParam = fault.Error?.Param,
+            RequestId = fault.RequestId,
+            JobId = call.Request.JobId ?? fault.JobId,
+            Attempts = call.Attempts,
+            RetryAfter = fault.RetryAfter,
+            IdempotencyKey = call.IdempotencyKey,
+            ResponseExcerpt = fault.Excerpt,
+            IsContentRejected = ErrorCodes.IsPolicy(fault.Error?.Code),
+            RepeatsAllowed = fault.Verdict.Repeat switch { Repeat.Yes => int.MaxValue, Repeat.Once => 1, _ => 0 },
+        };
+        var earlier = call.First is { } first && first != fault && call.First.Verdict.Outcome == RequestOutcome.Unknown
+            ? ToException(first, facts with { StatusCode = first.StatusCode, Attempts = 1 }, call.Request.Operation.Kind, earlier: null)
+            : null;
+        return ToException(fault, facts, call.Request.Operation.Kind, earlier);
+    }
+
+    private static ImageApiException ToException(Fault fault, ErrorFacts facts, OperationKind kind, Exception? earlier)
     {
         var message = Describe(fault, facts, kind);
         var cause = fault.Cause ?? earlier;

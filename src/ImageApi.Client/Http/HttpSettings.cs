@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using ImageApi.Client.Diagnostics;
+using Polly;
 
 namespace ImageApi.Client.Http;
 
@@ -13,6 +14,9 @@ internal sealed class HttpSettings
     public required Func<CancellationToken, ValueTask<string>> ApiKey { get; init; }
 
     public required RetrySettings Retry { get; init; }
+
+    /// <summary>Gets what the application puts around every attempt; null for nothing.</summary>
+    public ResiliencePipeline? AttemptPipeline { get; init; }
 
     public required IReadOnlyList<ProductInfoHeaderValue> UserAgent { get; init; }
 

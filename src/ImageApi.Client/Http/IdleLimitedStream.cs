@@ -6,7 +6,7 @@ namespace ImageApi.Client.Http;
 /// <summary>Reads an answer's body; a read that waits too long fails. <c>HttpClient.Timeout</c> does not cover a body that is streamed.</summary>
 internal sealed class IdleLimitedStream(Stream inner, TimeSpan limit, TimeProvider time, ClientTelemetry telemetry) : Stream
 {
-    private IdleWatch? _watch;
+    private Countdown? _watch;
     private CancellationToken _watched;
 
     public override bool CanRead => true;
@@ -113,12 +113,12 @@ internal sealed class IdleLimitedStream(Stream inner, TimeSpan limit, TimeProvid
     }
 #endif
 
-    private IdleWatch Watch(CancellationToken cancellationToken)
+    private Countdown Watch(CancellationToken cancellationToken)
     {
         if (_watch is null || _watched != cancellationToken)
         {
             _watch?.Dispose();
-            _watch = new IdleWatch(limit, time, cancellationToken);
+            _watch = new Countdown(limit, time, cancellationToken);
             _watched = cancellationToken;
         }
 

@@ -65,10 +65,22 @@ internal static class Redactor
             return cause;
         }
 
-        var text = cause.ToString();
-        return Enumerable.Range(0, text.Length).Any(at => LengthOfSecret(text, at, secrets) > 0)
+        return ContainsSecret(cause.ToString(), secrets)
             ? new MaskedException(Clean(string.Join(" ---> ", Chain(cause).Select(static e => $"{e.GetType()}: {e.Message}")), key)!)
             : cause;
+    }
+
+    private static bool ContainsSecret(string text, string[] secrets)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (LengthOfSecret(text, at, secrets) > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static IEnumerable<Exception> Chain(Exception exception)

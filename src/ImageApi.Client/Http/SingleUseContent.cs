@@ -15,7 +15,7 @@ internal sealed class SingleUseContent : HttpContent
         + "Take the handler out, or register the client with AddImageApiClient, which guards the sending.";
 
     private readonly RequestBody _body;
-    private readonly IdleWatch? _watch;
+    private readonly Countdown? _watch;
     private readonly ClientTelemetry _telemetry;
     private readonly CancellationToken _cancellationToken;
     private readonly bool _mayBeBuffered;
@@ -28,7 +28,7 @@ internal sealed class SingleUseContent : HttpContent
     /// <param name="mayBeBuffered">Whether a <see cref="SingleSendHandler"/> sees to it that a copy of the body is not sent again.</param>
     /// <param name="telemetry">Counts the bytes.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    public SingleUseContent(RequestBody body, IdleWatch? watch, bool mayBeBuffered, ClientTelemetry telemetry, CancellationToken cancellationToken)
+    public SingleUseContent(RequestBody body, Countdown? watch, bool mayBeBuffered, ClientTelemetry telemetry, CancellationToken cancellationToken)
     {
         _body = body;
         _watch = watch;

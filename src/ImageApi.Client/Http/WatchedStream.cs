@@ -3,7 +3,7 @@ using ImageApi.Client.Diagnostics;
 namespace ImageApi.Client.Http;
 
 /// <summary>Writes through, and tells a watch and the telemetry what was written.</summary>
-internal sealed class WatchedStream(Stream inner, IdleWatch? watch, ClientTelemetry telemetry) : Stream
+internal sealed class WatchedStream(Stream inner, Countdown? watch, ClientTelemetry telemetry) : Stream
 {
     public override bool CanRead => false;
 

@@ -85,11 +85,17 @@ internal static class JobReader
             return null;
         }
 
-        var ids = root.EnumerateObject().Where(static member => TolerantJson.IsNamed(member, "id"))
-            .Select(static member => member.Value.AsText()).Where(static id => !string.IsNullOrWhiteSpace(id)).Distinct(StringComparer.Ordinal).ToList();
-        return ids.Count > 1
-            ? throw new AnswerException(AttemptEnd.Contradictory, $"The answer names different ids for one job: {string.Join(", ", ids)}.") { RequestId = requestId }
-            : ids.FirstOrDefault() ?? root.Text(IdNames);
+        string? id = null;
+        foreach (var member in root.EnumerateObject())
+        {
+            if (TolerantJson.IsNamed(member, "id") && member.Value.AsText() is { } text && !string.IsNullOrWhiteSpace(text))
+            {
+                id = id is null || id == text ? text
+                    : throw new AnswerException(AttemptEnd.Contradictory, $"The answer names different ids for one job: {id}, {text}.") { RequestId = requestId };
+            }
+        }
+
+        return id ?? root.Text(IdNames);
     }
 
     private static string? ReadStatus(JsonElement root, LiftedJson answer) =>

@@ -32,11 +32,11 @@ internal sealed class LinkMemory(TimeSpan keepFor, TimeProvider time)
     {
         while (true)
         {
-            var mine = new Entry();
-            var entry = FindOrAdd(hash, mine);
+            var mine = new Entry(hash);
+            var entry = FindOrAdd(mine);
             if (entry == mine)
             {
-                return await UploadAsync(hash, mine, upload, cancellationToken).ConfigureAwait(false);
+                return await UploadAsync(mine, upload, cancellationToken).ConfigureAwait(false);
             }
 
             var (link, failure) = await entry.Ended.Task.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
@@ -54,19 +54,19 @@ internal sealed class LinkMemory(TimeSpan keepFor, TimeProvider time)
     {
         lock (_gate)
         {
-            foreach (var hash in _entries.Where(entry => entry.Value.Link?.Url == url).Select(static entry => entry.Key).ToList())
+            foreach (var entry in _entries.Values.Where(entry => entry.Link?.Url == url).ToList())
             {
-                _entries.Remove(hash);
+                _entries.Remove(entry.Hash);
             }
         }
     }
 
-    private async Task<UploadedLink> UploadAsync(string hash, Entry entry, Func<CancellationToken, Task<UploadedLink>> upload, CancellationToken cancellationToken)
+    private async Task<UploadedLink> UploadAsync(Entry entry, Func<CancellationToken, Task<UploadedLink>> upload, CancellationToken cancellationToken)
     {
         try
         {
             var link = await upload(cancellationToken).ConfigureAwait(false);
-            Keep(hash, entry, link);
+            Keep(entry, link);
             entry.Ended.SetResult((link, null));
             return link;
         }
@@ -74,7 +74,7 @@ internal sealed class LinkMemory(TimeSpan keepFor, TimeProvider time)
         {
             lock (_gate)
             {
-                _entries.Remove(hash);
+                _entries.Remove(entry.Hash);
             }
 
             // those who wait hear what the server said, and do not ask it one after the other
@@ -83,21 +83,21 @@ internal sealed class LinkMemory(TimeSpan keepFor, TimeProvider time)
         }
     }
 
-    private Entry FindOrAdd(string hash, Entry mine)
+    private Entry FindOrAdd(Entry mine)
     {
         lock (_gate)
         {
-            if (_entries.TryGetValue(hash, out var entry) && !IsOver(entry))
+            if (_entries.TryGetValue(mine.Hash, out var entry) && !IsOver(entry))
             {
                 return entry;
             }
 
-            _entries[hash] = mine;
+            _entries[mine.Hash] = mine;
             return mine;
         }
     }
 
-    private void Keep(string hash, Entry entry, UploadedLink link)
+    private void Keep(Entry entry, UploadedLink link)
     {
         var untilEnd = link.ExpiresAt - time.GetUtcNow() - BeforeEnd;
         lock (_gate)
@@ -107,7 +107,7 @@ internal sealed class LinkMemory(TimeSpan keepFor, TimeProvider time)
             entry.KeepFor = untilEnd < keepFor ? untilEnd.Value : keepFor;
             if (IsOver(entry))
             {
-                _entries.Remove(hash);
+                _entries.Remove(entry.Hash);
             }
             else if (_entries.Count > Most)
             {
@@ -118,16 +118,18 @@ internal sealed class LinkMemory(TimeSpan keepFor, TimeProvider time)
 
     private void ForgetOldest()
     {
-        foreach (var old in _entries.Where(static entry => entry.Value.Link is not null).OrderBy(static entry => entry.Value.KeptAt).Take(_entries.Count - Most).ToList())
+        foreach (var old in _entries.Values.Where(static entry => entry.Link is not null).OrderBy(static entry => entry.KeptAt).Take(_entries.Count - Most).ToList())
         {
-            _entries.Remove(old.Key);
+            _entries.Remove(old.Hash);
         }
     }
 
     private bool IsOver(Entry entry) => entry.Link is not null && time.GetElapsedTime(entry.KeptAt) >= entry.KeepFor;
 
-    private sealed class Entry
+    private sealed class Entry(string hash)
     {
+        public string Hash => hash;
+
         /// <summary>Gets the end of the upload: the link, else the failure, else neither when only its own caller was concerned.</summary>
         public TaskCompletionSource<(UploadedLink? Link, ExceptionDispatchInfo? Failure)> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -140,8 +140,19 @@ internal static class TolerantJson
             }
         }
 
-        /// <summary>In a method of its own, since what a lambda captures is allocated where it is declared.</summary>
-        private JsonElement LastNamed(string name) => element.EnumerateObject().LastOrDefault(member => IsNamed(member, name)).Value;
+        private JsonElement LastNamed(string name)
+        {
+            JsonElement last = default;
+            foreach (var member in element.EnumerateObject())
+            {
+                if (IsNamed(member, name))
+                {
+                    last = member.Value;
+                }
+            }
+
+            return last;
+        }
 
         private long? Long(long least, long most, ReadOnlySpan<string> names) =>
             element.Number(names) is { } number && number >= least && number <= most ? (long)number : null;
