@@ -68,7 +68,7 @@ public class FilesClient
         using var watch = _transport.Settings.Telemetry.Begin(new OperationStart(Upload.Name, Span: null) { Level = preparesPurchase ? LogLevel.Debug : LogLevel.Information });
         try
         {
-            var source = await ApiTransport.PrepareAsync(Upload, upload.OpenAsync, cancellationToken).ConfigureAwait(false);
+            var source = await ApiTransport.PrepareAsync(Upload, upload, static (upload, token) => upload.OpenAsync(token), cancellationToken).ConfigureAwait(false);
             using var body = new MultipartBody(upload, source, options?.Progress, _transport.Time);
             var file = await _transport.SendAsync(
                 new ApiRequest

@@ -46,7 +46,7 @@ internal sealed class ApiAnswer(HttpResponseMessage response, HttpSettings setti
     {
         foreach (var name in RequestIdHeaders)
         {
-            if (response.Headers.TryGetValues(name, out var values) && values.FirstOrDefault() is { Length: > 0 } id)
+            if (FirstOf(response.Headers, name) is { Length: > 0 } id)
             {
                 return id;
             }
@@ -139,6 +139,23 @@ internal sealed class ApiAnswer(HttpResponseMessage response, HttpSettings setti
             throw AnswerException.Unreadable("The answer is not the JSON that was expected.", e);
         }
     }
+
+#if NETSTANDARD2_0 // headers can only be read there by making lists of their values
+    private static string? FirstOf(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+#else
+    private static string? FirstOf(HttpResponseHeaders headers, string name)
+    {
+        if (headers.NonValidated.TryGetValues(name, out var values))
+        {
+            foreach (var value in values)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+#endif
 
     private static bool IsBlank(ReadOnlySpan<byte> text) => text.TrimStart(" \t\r\n\0"u8).IsEmpty;
 

@@ -35,12 +35,13 @@ internal sealed class ApiTransport
     public double NextRandom() => _random();
 
     /// <summary>Makes ready what is to be sent, such as a caller's streams; a cancellation meanwhile is told as that of the call.</summary>
-    public static async ValueTask<T> PrepareAsync<T>(ApiOperation operation, Func<CancellationToken, ValueTask<T>> prepare, CancellationToken cancellationToken)
+    public static async ValueTask<T> PrepareAsync<TState, T>(
+        ApiOperation operation, TState state, Func<TState, CancellationToken, ValueTask<T>> prepare, CancellationToken cancellationToken)
     {
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return await prepare(cancellationToken).ConfigureAwait(false);
+            return await prepare(state, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
@@ -52,20 +53,28 @@ internal sealed class ApiTransport
         }
     }
 
+    /// <inheritdoc cref="SendAsync{TState, T}"/>
+    public ValueTask<T> SendAsync<T>(ApiRequest request, Func<ApiAnswer, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
+        SendAsync(request, read, static (read, answer, token) => read(answer, token), cancellationToken);
+
     /// <summary>Sends a request, again where that is safe, and reads the answer.</summary>
+    /// <param name="request">What to send.</param>
+    /// <param name="state">What <paramref name="read"/> needs beside the answer, so that it need not be made anew for each call.</param>
+    /// <param name="read">Reads a success.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
     /// <exception cref="ImageApiException">The call failed; the kind says how.</exception>
     /// <exception cref="ImageApiCanceledException">The caller's token was cancelled.</exception>
 #if !NETSTANDARD2_0 // it has no pool for the states of waiting methods
     [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
 #endif
-    public async ValueTask<T> SendAsync<T>(ApiRequest request, Func<ApiAnswer, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
+    public async ValueTask<T> SendAsync<TState, T>(
+        ApiRequest request, TState state, Func<TState, ApiAnswer, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
     {
-        var call = new ApiCall<T>(request, KeyFor(request), _time.GetTimestamp(), read, cancellationToken);
-        using var limit = new Countdown(request.Timeout, _time, cancellationToken);
+        var call = new ApiCall<TState, T>(request, KeyFor(request), _time.GetTimestamp(), state, read, cancellationToken);
+        using var limit = Countdown.StartForCall(request.Timeout, _time, cancellationToken);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            limit.Restart();
             Fault? fault;
             while ((fault = await TryAsync(call, limit.Token).ConfigureAwait(false))?.NextWait is { } wait)
             {

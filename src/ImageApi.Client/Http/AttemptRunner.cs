@@ -13,6 +13,7 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
     private readonly LinkSender _links = new(http, settings);
     private readonly FixedHeaders _headers = new(settings.UserAgent);
     private readonly ConcurrentDictionary<string, Uri> _addresses = new(StringComparer.Ordinal);
+    private AuthenticationHeaderValue? _authorization;
 
     /// <summary>Runs one attempt.</summary>
     /// <returns>Null when the answer was read; else what went wrong.</returns>
@@ -137,7 +138,7 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
     {
         var request = call.Request;
         var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = content };
-        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        message.Headers.Authorization = AuthorizationWith(key);
         _headers.AddToCall(message.Headers);
         if (call.IdempotencyKey is { } idempotencyKey)
         {
@@ -159,6 +160,13 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
         }
 
         return message;
+    }
+
+    /// <summary>Most often the key is the one of the last attempt.</summary>
+    private AuthenticationHeaderValue AuthorizationWith(string key)
+    {
+        var last = _authorization;
+        return last?.Parameter == key ? last : _authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
     /// <summary>Paths without an id are few, and asked for again and again.</summary>

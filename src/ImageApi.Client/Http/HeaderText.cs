@@ -19,7 +19,7 @@ internal static class HeaderText
             return "is required and must not be blank.";
         }
 
-        return key!.All(IsVisibleAscii)
+        return IsVisibleAscii(key!)
             ? null
             : "must hold visible ASCII characters only. A key read from a file often ends with a line break: trim it.";
     }
@@ -27,7 +27,7 @@ internal static class HeaderText
     /// <summary>Guards a key that the caller gives for a call: 1 to 255 visible ASCII characters.</summary>
     public static void ThrowIfNotIdempotencyKey(string? key, string paramName)
     {
-        if (key is not null && (key.Length is 0 or > MaxIdempotencyKeyLength || !key.All(IsVisibleAscii)))
+        if (key is not null && (key.Length is 0 or > MaxIdempotencyKeyLength || !IsVisibleAscii(key)))
         {
             throw new ArgumentException($"An idempotency key must have 1 to {MaxIdempotencyKeyLength} visible ASCII characters.", paramName);
         }
@@ -76,6 +76,20 @@ internal static class HeaderText
         {
             return false;
         }
+    }
+
+    /// <summary>In a loop of its own: it is asked on every attempt.</summary>
+    private static bool IsVisibleAscii(string text)
+    {
+        foreach (var c in text)
+        {
+            if (!IsVisibleAscii(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool IsVisibleAscii(char c) => c is > ' ' and < '\x7f';

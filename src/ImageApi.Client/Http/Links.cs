@@ -5,7 +5,7 @@ internal static class Links
 {
     public static bool IsHttp(string text) =>
         (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-        && !text.Any(char.IsControl) && text.IndexOf(' ') < 0;
+        && IsUnbroken(text);
 
     public static bool IsData(string? text) => text?.StartsWith("data:", StringComparison.OrdinalIgnoreCase) == true;
 
@@ -19,6 +19,19 @@ internal static class Links
 
         var end = url.IndexOfAny(['?', '#']);
         return WithoutUser(end < 0 ? url : url.Substring(0, end));
+    }
+
+    private static bool IsUnbroken(string text)
+    {
+        foreach (var character in text)
+        {
+            if (character == ' ' || char.IsControl(character))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static string WithoutUser(string url)

@@ -18,6 +18,9 @@ internal static class Redactor
     /// </summary>
     private const int RawExcerptBytes = (3 * ExcerptLength) + 1024;
 
+    /// <summary>The forms of the key that was masked last, which most often is the next one as well.</summary>
+    private static string[]? _secrets;
+
     /// <summary>Takes the beginning of a body, to be cleaned once the key is at hand.</summary>
     public static string RawExcerpt(ReadOnlySpan<byte> body) => Encoding.UTF8.GetString(body.Slice(0, Math.Min(body.Length, RawExcerptBytes)));
 
@@ -30,7 +33,12 @@ internal static class Redactor
         }
 
         var secrets = SecretsOf(key);
-        var builder = new StringBuilder(Math.Min(text!.Length, maxLength));
+        if (text!.Length <= maxLength && IsClean(text, secrets))
+        {
+            return text;
+        }
+
+        var builder = new StringBuilder(Math.Min(text.Length, maxLength));
         var at = 0;
         while (at < text.Length && at < maxLength && builder.Length < maxLength)
         {
@@ -70,6 +78,19 @@ internal static class Redactor
             : cause;
     }
 
+    private static bool IsClean(string text, string[] secrets)
+    {
+        foreach (var character in text)
+        {
+            if (IsDangerous(character))
+            {
+                return false;
+            }
+        }
+
+        return !ContainsSecret(text, secrets);
+    }
+
     private static bool ContainsSecret(string text, string[] secrets)
     {
         for (var at = 0; at < text.Length; at++)
@@ -91,8 +112,16 @@ internal static class Redactor
         }
     }
 
-    private static string[] SecretsOf(string? key) =>
-        key is null || key.Length < ShortestKey ? [] : [key, Convert.ToBase64String(Encoding.UTF8.GetBytes(key))];
+    private static string[] SecretsOf(string? key)
+    {
+        if (key is null || key.Length < ShortestKey)
+        {
+            return [];
+        }
+
+        var secrets = _secrets;
+        return secrets?[0] == key ? secrets : _secrets = [key, Convert.ToBase64String(Encoding.UTF8.GetBytes(key))];
+    }
 
     /// <summary>Says how many characters a secret takes that begins here, plain or with any of its characters escaped as JSON or URLs do; 0 when there is none.</summary>
     private static int LengthOfSecret(string text, int at, string[] secrets)

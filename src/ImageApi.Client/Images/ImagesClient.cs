@@ -194,7 +194,8 @@ public class ImagesClient
         using var watch = Begin(request, _transport.Settings.Telemetry);
         try
         {
-            using var body = await ApiTransport.PrepareAsync(Generate, token => ImageRequestWriter.WriteAsync(request, _uploads, token), cancellationToken).ConfigureAwait(false);
+            using var body = await ApiTransport.PrepareAsync(
+                Generate, (request, _uploads), static (asked, token) => ImageRequestWriter.WriteAsync(asked.request, asked._uploads, token), cancellationToken).ConfigureAwait(false);
             var result = await _transport.SendAsync(
                 new ApiRequest
                 {
@@ -208,8 +209,9 @@ public class ImagesClient
                     Headers = options?.Headers,
                     IsPassedOn = isPassedOn,
                 },
-                (answer, token) => LiftedJson.ReadAsync(
-                    answer, request.Count ?? 1, store, static (json, answer) => ImageResultReader.Read(json, answer.RequestId, answer.Settings.BaseAddress), token),
+                (Count: request.Count ?? 1, Store: store),
+                static (asked, answer, token) => LiftedJson.ReadAsync(
+                    answer, asked.Count, asked.Store, static (json, answer) => ImageResultReader.Read(json, answer.RequestId, answer.Settings.BaseAddress), token),
                 cancellationToken).ConfigureAwait(false);
             watch?.Succeeded(result.Usage?.InputTokens, result.Usage?.OutputTokens);
             return result;

@@ -56,7 +56,8 @@ public class JobsClient
         using var watch = Begin(request, _transport.Settings.Telemetry);
         try
         {
-            using var body = await ApiTransport.PrepareAsync(Submit, token => JobRequestWriter.WriteAsync(request, _settings.Uploads, token), cancellationToken).ConfigureAwait(false);
+            using var body = await ApiTransport.PrepareAsync(
+                Submit, (request, _settings.Uploads), static (asked, token) => JobRequestWriter.WriteAsync(asked.request, asked.Uploads, token), cancellationToken).ConfigureAwait(false);
             var job = await _transport.SendAsync(
                 new ApiRequest
                 {

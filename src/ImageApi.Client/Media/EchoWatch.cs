@@ -1,7 +1,7 @@
 namespace ImageApi.Client.Media;
 
 /// <summary>Knows, while an answer goes by, whether a place lies inside what the server repeats of the request.</summary>
-internal sealed class EchoWatch
+internal struct EchoWatch()
 {
     private const int Nowhere = -1;
     private int _depth;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Net.Http.Headers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using ImageApi.Client.Http;
 
@@ -13,26 +12,20 @@ namespace ImageApi.Client.Media;
 /// </summary>
 internal sealed class JsonBody : RequestBody
 {
-    // non-ASCII stays as it is: escaped, a Chinese prompt doubles in size
-    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = false };
     private static readonly MediaTypeHeaderValue ApplicationJson = new("application/json");
 
-    private readonly PooledWriter _writing = new();
     private readonly List<(int Offset, MediaSource Source)> _holes = [];
-    private readonly List<string> _uploaded = [];
+    private List<string>? _uploaded;
     private readonly ReferenceUploads? _uploads;
+    private PooledWriter? _writing = PooledWriter.Take();
     private byte[]? _text;
 
     /// <summary>Initializes an empty request.</summary>
     /// <param name="uploads">Uploads large references instead of sending them inside; null to send all inside.</param>
-    public JsonBody(ReferenceUploads? uploads)
-    {
-        _uploads = uploads;
-        Writer = new Utf8JsonWriter(_writing, Unescaped);
-    }
+    public JsonBody(ReferenceUploads? uploads) => _uploads = uploads;
 
-    /// <summary>Gets the writer of the text.</summary>
-    public Utf8JsonWriter Writer { get; }
+    /// <summary>Gets the writer of the text, until somebody asks for the text.</summary>
+    public Utf8JsonWriter Writer => _writing!.Json;
 
     /// <summary>Gets the text, which is written to its end when somebody asks for it.</summary>
     private byte[] Text => _text ??= Written();
@@ -80,7 +73,7 @@ internal sealed class JsonBody : RequestBody
         if (await FindLinkAsync(source, mimeType, cancellationToken).ConfigureAwait(false) is { } link)
         {
             source.Dispose();
-            _uploaded.Add(link);
+            (_uploaded ??= []).Add(link);
             Writer.WriteStringValue(link);
             return;
         }
@@ -155,14 +148,13 @@ internal sealed class JsonBody : RequestBody
     }
 
     /// <summary>The fault that the server found with the request may be the link of an upload that has died.</summary>
-    public override void OnRefused() => _uploaded.ForEach(link => _uploads!.Forget(link));
+    public override void OnRefused() => _uploaded?.ForEach(link => _uploads!.Forget(link));
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            Writer.Dispose();
-            _writing.Dispose();
+            GiveBackWriter();
             foreach (var (_, source) in _holes)
             {
                 source.Dispose();
@@ -174,10 +166,15 @@ internal sealed class JsonBody : RequestBody
 
     private byte[] Written()
     {
-        Writer.Flush();
-        var text = _writing.ToArray();
-        _writing.Dispose(); // the answer may take minutes
+        var text = _writing!.ToArray();
+        GiveBackWriter(); // the answer may take minutes
         return text;
+    }
+
+    private void GiveBackWriter()
+    {
+        _writing?.GiveBack();
+        _writing = null;
     }
 
     private async ValueTask<string?> FindLinkAsync(MediaSource source, string mimeType, CancellationToken cancellationToken)

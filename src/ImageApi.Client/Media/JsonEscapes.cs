@@ -1,7 +1,7 @@
 namespace ImageApi.Client.Media;
 
 /// <summary>Undoes the escapes of a JSON text, byte by byte, for texts that are ASCII.</summary>
-internal sealed class JsonEscapes
+internal struct JsonEscapes()
 {
     private const int HexDigits = 4;
     private int _digitsLeft = -1;

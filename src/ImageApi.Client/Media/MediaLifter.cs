@@ -24,12 +24,12 @@ internal sealed class MediaLifter : IDisposable
     private readonly long? _contentLength;
     private readonly int _expectedMedia;
     private readonly IMediaStore _store;
-    private readonly EchoWatch _echo = new();
     private readonly PooledText _text;
     private readonly List<LiftedMedia> _media = [];
-    private readonly JsonEscapes _escapes = new();
     private readonly byte[] _word = ArrayPool<byte>.Shared.Rent(LongestDataPrefix);
 
+    private EchoWatch _echo = new();
+    private JsonEscapes _escapes = new();
     private State _state;
     private Base64Decoder? _decoder;
     private LiftedMedia? _medium;
