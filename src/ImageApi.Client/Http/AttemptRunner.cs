@@ -153,10 +153,17 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
             }
         }
 
-        if (content?.Headers.ContentLength is null or >= ExpectContinueFrom && content is not null)
+        var length = content?.Headers.ContentLength;
+        if (length is null or >= ExpectContinueFrom && content is not null)
         {
             // a refusal arrives before the body is sent, and as a refusal instead of as a broken pipe
             message.Headers.ExpectContinue = true;
+        }
+
+        if (length is null && content is not null)
+        {
+            // .NET Framework would read all of the body into memory, and send it again from there where it follows a redirect
+            message.Headers.TransferEncodingChunked = true;
         }
 
         return message;

@@ -8,7 +8,7 @@ internal sealed class SingleSendHandler : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        (request.Content as SingleUseContent)?.ThrowIfForwarded();
+        request.Content = SingleUseContent.Forward(request.Content);
         return base.SendAsync(request, cancellationToken);
     }
 }

@@ -48,23 +48,25 @@ internal sealed class SingleUseContent : HttpContent
     public Exception? SourceError { get; private set; }
 
     /// <summary>Is called when the request leaves the outermost place from which it can be sent again.</summary>
-    public void ThrowIfForwarded()
+    /// <returns>What to send: where a copy of the body is kept, content that gives it away once.</returns>
+    public static HttpContent? Forward(HttpContent? content)
     {
-        if (Interlocked.Exchange(ref _forwarded, 1) != 0)
+        if ((content as SingleUseContent ?? (content as KeptBody)?.Kept) is not { } body)
         {
-            throw Refuse(SecondTime);
+            return content;
         }
-    }
 
-#if NETSTANDARD2_0 // the handler of .NET Framework buffers by itself what has no length
-    private bool HandlersBuffer => _body.Length is null;
-#else
-    private static bool HandlersBuffer => false;
-#endif
+        if (Interlocked.Exchange(ref body._forwarded, 1) != 0)
+        {
+            throw body.Refuse(SecondTime);
+        }
+
+        return body.Started ? new KeptBody(body) : body;
+    }
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
-        if (!_mayBeBuffered && !HandlersBuffer && stream.GetType().DeclaringType == typeof(HttpContent))
+        if (!_mayBeBuffered && stream.GetType().DeclaringType == typeof(HttpContent))
         {
             throw Refuse(Buffered);
         }
@@ -98,5 +100,31 @@ internal sealed class SingleUseContent : HttpContent
     {
         Refusal = refusal;
         return new InvalidOperationException(refusal);
+    }
+
+    /// <summary>The copy of a body that a handler has read. The platform sends it as well where it follows a redirect: it must not twice.</summary>
+    private sealed class KeptBody : HttpContent
+    {
+        private int _sent;
+
+        public KeptBody(SingleUseContent kept)
+        {
+            Kept = kept;
+            foreach (var header in kept.Headers)
+            {
+                Headers.Add(header.Key, header.Value);
+            }
+        }
+
+        public SingleUseContent Kept { get; }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            Interlocked.Exchange(ref _sent, 1) == 0 ? Kept.CopyToAsync(stream) : throw Kept.Refuse(SecondTime);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = Kept.Headers.ContentLength.GetValueOrDefault();
+            return Kept.Headers.ContentLength is not null;
+        }
     }
 }

@@ -108,6 +108,37 @@ public sealed class OuterHandlerTests
     }
 
     [Theory]
+    [InlineData(BodyReading.Buffer)]
+    [InlineData(BodyReading.Stream)]
+    public async Task G9_nor_does_one_in_a_container_whose_handler_has_read_it(BodyReading reading)
+    {
+        await using var elsewhere = ScriptServer.Start(Reply.Good(Endpoint.Generate));
+        await using var server = ScriptServer.Start(Reply.With(307, "{}", $"Location: {elsewhere.BaseAddress}v1/images/generations"));
+        await using var services = Contained(server, reading, () => new SocketsHttpHandler { AllowAutoRedirect = true });
+
+        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(
+            () => services.GetRequiredService<ImageApiClient>().CallAsync(Endpoint.Generate, server.BaseAddress));
+
+        Assert.Equal(RequestOutcome.Unknown, error.Outcome);
+        Assert.Contains("second time", error.Message, StringComparison.Ordinal);
+        Assert.Contains(EndpointCalls.Prompt, server.Received, StringComparison.Ordinal);
+        Assert.DoesNotContain(EndpointCalls.Prompt, elsewhere.Received, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_of_unknown_length_is_sent_in_chunks_and_not_kept()
+    {
+        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
+        using var handler = new BufferingHandler(new SocketsHttpHandler());
+        using var client = Clients.For(handler, Clients.Options(server.BaseAddress));
+        using var stream = new OneWayStream(new byte[100_000]);
+
+        await client.Images.GenerateAsync(new ImageRequest { Prompt = "With a stream", ReferenceImages = [ReferenceImage.FromStream(stream, "image/png")] });
+
+        Assert.Equal("chunked", Assert.Single(server.Requests).Header("Transfer-Encoding"));
+    }
+
+    [Theory]
     [InlineData(301)]
     [InlineData(302)]
     [InlineData(303)]
@@ -163,11 +194,16 @@ public sealed class OuterHandlerTests
         }
     }
 
-    private static ServiceProvider Contained(ScriptServer server, BodyReading reading)
+    private static ServiceProvider Contained(ScriptServer server, BodyReading reading, Func<HttpMessageHandler>? primary = null)
     {
         var services = new ServiceCollection();
-        services.AddImageApiClient(options => (options.BaseAddress, options.ApiKey) = (server.BaseAddress, Clients.Key))
+        var builder = services.AddImageApiClient(options => (options.BaseAddress, options.ApiKey) = (server.BaseAddress, Clients.Key))
             .AddHttpMessageHandler(() => new NaiveRetry(reading));
+        if (primary is not null)
+        {
+            builder.ConfigurePrimaryHttpMessageHandler(primary);
+        }
+
         return services.BuildServiceProvider();
     }
 
@@ -180,6 +216,20 @@ public sealed class OuterHandlerTests
         {
             request.RequestUri = new Uri(request.RequestUri!, "/gateway" + request.RequestUri!.AbsolutePath);
             return base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>What the handler of .NET Framework does: what has no length and is not sent in chunks is read into memory first.</summary>
+    private sealed class BufferingHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Headers.TransferEncodingChunked != true && request.Content!.Headers.ContentLength is null)
+            {
+                await request.Content.LoadIntoBufferAsync(cancellationToken);
+            }
+
+            return await base.SendAsync(request, cancellationToken);
         }
     }
 
