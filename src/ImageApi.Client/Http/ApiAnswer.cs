@@ -69,7 +69,8 @@ internal sealed class ApiAnswer(HttpResponseMessage response, HttpSettings setti
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        return new IdleLimitedStream(stream, settings.IdleTimeout, time, settings.Telemetry);
+        var announced = StatusCode == HttpStatusCode.NotModified ? null : ContentLength; // it says how long the body would have been
+        return new IdleLimitedStream(stream, announced, settings.IdleTimeout, time, settings.Telemetry);
     }
 
     /// <summary>Takes the answer out of the attempt that got it: whoever calls this disposes what it returns.</summary>

@@ -3,9 +3,13 @@ using ImageApi.Client.Diagnostics;
 
 namespace ImageApi.Client.Http;
 
-/// <summary>Reads an answer's body; a read that waits too long fails. <c>HttpClient.Timeout</c> does not cover a body that is streamed.</summary>
-internal sealed class IdleLimitedStream(Stream inner, TimeSpan limit, TimeProvider time, ClientTelemetry telemetry) : Stream
+/// <summary>
+/// Reads an answer's body; a read that waits too long fails. <c>HttpClient.Timeout</c> does not cover a body that is streamed.
+/// So does a body that ends before its time: on .NET Framework one that was cut looks like one that ended.
+/// </summary>
+internal sealed class IdleLimitedStream(Stream inner, long? announced, TimeSpan limit, TimeProvider time, ClientTelemetry telemetry) : Stream
 {
+    private long _received;
     private Countdown? _watch;
     private CancellationToken _watched;
 
@@ -45,7 +49,10 @@ internal sealed class IdleLimitedStream(Stream inner, TimeSpan limit, TimeProvid
 
             var count = await reading.ConfigureAwait(false);
             telemetry.Received(count);
-            return count;
+            _received += count;
+            return count > 0 || buffer.IsEmpty || !(_received < announced)
+                ? count
+                : throw new EndOfStreamException($"The answer ended after {_received} of {announced} bytes.");
         }
         catch (Exception e) when (watch.Expired && !cancellationToken.IsCancellationRequested && IsEndOfRead(e))
         {

@@ -425,6 +425,25 @@ public sealed class MediaClientTests : IDisposable
         Assert.Throws<MediaDownloadException>(() => stream.CopyTo(Stream.Null));
     }
 
+    /// <summary>To those who read on .NET Framework, an answer that was cut has ended.</summary>
+    [Fact]
+    public async Task A_download_that_ends_before_its_time_is_fetched_again()
+    {
+        var answers = new Queue<byte[]>([Samples.Png[..50], Samples.Png]);
+        using var handler = new StubHandler(TimeProvider.System, _ =>
+        {
+            var content = new ByteArrayContent(answers.Dequeue());
+            content.Headers.ContentLength = Samples.Png.Length;
+            return new HttpResponseMessage { Content = content };
+        });
+        using var client = Clients.For(handler, Clients.Options(new Uri("http://127.0.0.1")));
+
+        var saved = await client.Media.SaveAsync(
+            new GeneratedMedia { Kind = MediaKind.Image, Url = "https://cdn.example/a.png" }, Path.Combine(_directory, "fox.png"));
+
+        Assert.Equal(Samples.Png, await File.ReadAllBytesAsync(saved.Path));
+    }
+
     [Fact]
     public async Task An_error_of_the_listener_comes_out_as_it_is_and_nothing_is_fetched_again()
     {
