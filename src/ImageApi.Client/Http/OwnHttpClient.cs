@@ -16,7 +16,27 @@ internal static class OwnHttpClient
     }
 
 #if NETSTANDARD2_0 // there is no SocketsHttpHandler to set limits on
-    public static HttpMessageHandler CreateHandler(TimeSpan connectTimeout) => new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false };
+    public static HttpMessageHandler CreateHandler(TimeSpan connectTimeout)
+    {
+        var handler = new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false };
+        try
+        {
+            LiftConnectionLimit(handler);
+        }
+        catch (Exception e) when (e is NotSupportedException or NotImplementedException or MissingMethodException)
+        {
+            // handlers of Mono's and the first of .NET Framework's have no such limit to set
+        }
+
+        return handler;
+    }
+
+    /// <summary>
+    /// .NET Framework opens two connections to a server: two generations would keep every other call waiting, up to its time limit.
+    /// It is a method of its own, so that a property that is not there is found missing in here.
+    /// </summary>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static void LiftConnectionLimit(HttpClientHandler handler) => handler.MaxConnectionsPerServer = int.MaxValue;
 #else
     // Answers are not unpacked, which is the default: naming AutomaticDecompression at all brings Brotli and zlib, 0.9 MB, into every native program.
     public static HttpMessageHandler CreateHandler(TimeSpan connectTimeout) => new SocketsHttpHandler
