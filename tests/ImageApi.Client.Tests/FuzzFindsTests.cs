@@ -1,4 +1,3 @@
-using System.Reflection;
 using ImageApi.Client.Fuzz;
 
 namespace ImageApi.Client.Tests;
@@ -6,9 +5,7 @@ namespace ImageApi.Client.Tests;
 /// <summary>What fuzzing started from and what it found, once more in every run.</summary>
 public sealed class FuzzFindsTests
 {
-    private static readonly string Root = Path.Combine(
-        typeof(FuzzFindsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!,
-        "tests", "ImageApi.Client.Fuzz");
+    private static readonly string Root = Repository.PathOf("tests", "ImageApi.Client.Fuzz");
 
     public static TheoryData<string> Targets => [.. FuzzTargets.Names];
 

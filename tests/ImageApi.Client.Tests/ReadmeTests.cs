@@ -12,9 +12,8 @@ namespace ImageApi.Client.Tests;
 /// <summary>README.md says nothing that does not compile, run and lead somewhere.</summary>
 public sealed class ReadmeTests
 {
-    private static readonly string Root = typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
-    private static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
-    private static readonly string Compiled = File.ReadAllText(Path.Combine(Root, "tests", "ImageApi.Client.Tests", "ReadmeSnippets.cs"));
+    private static readonly string Readme = File.ReadAllText(Repository.PathOf("README.md"));
+    private static readonly string Compiled = File.ReadAllText(Repository.PathOf("tests", "ImageApi.Client.Tests", "ReadmeSnippets.cs"));
 
     public static TheoryData<string> Snippets => [.. typeof(ReadmeSnippets).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => method.Name)];
 
@@ -150,7 +149,7 @@ public sealed class ReadmeTests
     [InlineData("samples/README.md")]
     public void Relative_links_lead_somewhere(string file)
     {
-        var path = Path.Combine(Root, file);
+        var path = Repository.PathOf(file);
         var links = Regex.Matches(File.ReadAllText(path), @"\]\((?!https?:|#)(?<text>[^)#]+)").Select(match => match.Groups["text"].Value);
 
         Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(path)!, link)), link));

@@ -1,12 +1,10 @@
-using System.Reflection;
 
 namespace ImageApi.Client.Tests.Wholesome;
 
 /// <summary>The library is a house: what lies on a floor uses only that floor and those below it, and each type can be found by its name.</summary>
 public sealed class FloorTests
 {
-    private static readonly string Root = Path.Combine(
-        typeof(FloorTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!, "src", "ImageApi.Client");
+    private static readonly string Root = Repository.PathOf("src", "ImageApi.Client");
 
     /// <summary>Folders from the ground up; those of one floor do not know each other, but on the ground.</summary>
     private static readonly string[][] Floors =
