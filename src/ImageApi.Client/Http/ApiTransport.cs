@@ -1,4 +1,3 @@
-using ImageApi.Client.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace ImageApi.Client.Http;
@@ -105,7 +104,9 @@ internal sealed class ApiTransport
 #endif
     private async ValueTask<Fault?> TryAsync(ApiCall call, CancellationToken cancellationToken)
     {
-        var fault = await (_pipeline is null || call.Request.Link is not null ? _attempts.RunAsync(call, cancellationToken) : _pipeline.RunAsync(call, cancellationToken)).ConfigureAwait(false);
+        var fault = _pipeline is null || call.Request.Link is not null
+            ? await _attempts.RunAsync(call, cancellationToken).ConfigureAwait(false)
+            : await _pipeline.RunAsync(call, cancellationToken).ConfigureAwait(false);
         if (fault is null)
         {
             _budget.Succeeded(call.LastRetryCost);

@@ -23,11 +23,11 @@ internal sealed class Countdown : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">The caller's token, which cancels <see cref="Token"/> as well from the first <see cref="Restart"/> on.</param>
     public Countdown(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
-        : this(limit, time, cancellationToken, new CancellationTokenSource())
+        : this(limit, time, new CancellationTokenSource(), cancellationToken)
     {
     }
 
-    private Countdown(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken, CancellationTokenSource source)
+    private Countdown(TimeSpan limit, TimeProvider time, CancellationTokenSource source, CancellationToken cancellationToken)
     {
         _limit = limit;
         _time = time;
@@ -50,7 +50,7 @@ internal sealed class Countdown : IDisposable
         var countdown = new Countdown(limit, time, cancellationToken);
 #else
         var countdown = time == TimeProvider.System
-            ? new Countdown(limit, time, cancellationToken, SpareSources.Take() ?? new CancellationTokenSource()) { IsReused = true }
+            ? new Countdown(limit, time, SpareSources.Take() ?? new CancellationTokenSource(), cancellationToken) { IsReused = true }
             : new Countdown(limit, time, cancellationToken);
 #endif
         countdown.Restart();
