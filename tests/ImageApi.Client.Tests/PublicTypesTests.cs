@@ -30,6 +30,7 @@ public sealed class PublicTypesTests
         new GenerationError { Message = "no", Code = "boom" },
         new TransferProgress { BytesTransferred = 5 },
         new IncomingMedia { Index = 1, MimeType = "image/png", Url = Link },
+        new PurchaseFacts { Operation = "images.generate", UnsavedLinks = [Link] },
     ];
 
     [Fact]

@@ -371,6 +371,23 @@ internal static class ReadmeSnippets
         // README ends
     }
 
+    public static async Task ErrorsOfAnyType(ReadmeWorld world)
+    {
+        var client = world.Client;
+
+        // README
+        try
+        {
+            await client.Images.GenerateToFilesAsync(new ImageRequest { Prompt = "A red fox in the snow" }, "pictures/fox-{index}.{ext}");
+        }
+        catch (Exception e) when (PurchaseFacts.Of(e) is { Outcome: RequestOutcome.Accepted or RequestOutcome.Unknown } purchase)
+        {
+            Console.WriteLine($"Do not order it again by machine: request {purchase.RequestId ?? purchase.IdempotencyKey}, job {purchase.JobId}.");
+            Console.WriteLine($"What arrived lies in {string.Join(", ", purchase.SavedPaths)}; {purchase.UnsavedLinks.Count} links are still to be fetched.");
+        }
+        // README ends
+    }
+
     public static async Task Emulator(ReadmeWorld world)
     {
         // README

@@ -42,6 +42,9 @@ internal abstract class ApiCall(ApiRequest request, string? idempotencyKey, long
         return fault;
     }
 
+    /// <summary>Gets what an error that is not the library's own cannot tell.</summary>
+    public PurchaseFacts Facts => new() { Operation = request.Operation.Name, Outcome = Outcome, RequestId = Last?.RequestId, JobId = JobId, IdempotencyKey = idempotencyKey };
+
     /// <summary>Reads the answer of a successful attempt.</summary>
     public abstract ValueTask ReadAsync(ApiAnswer answer, CancellationToken cancellationToken);
 }

@@ -50,6 +50,11 @@ internal sealed class ApiTransport
                 Outcome = RequestOutcome.NotSent,
             };
         }
+        catch (Exception e)
+        {
+            PurchaseFacts.TellIfForeign(e, new() { Operation = operation.Name, Outcome = RequestOutcome.NotSent });
+            throw;
+        }
     }
 
     /// <inheritdoc cref="SendAsync{TState, T}"/>
@@ -95,6 +100,11 @@ internal sealed class ApiTransport
         {
             // the limit struck between two attempts, or before the first had anything to send
             throw FaultReport.Of(call, call.Last ?? ExceptionJudge.OutOfTime(call, e));
+        }
+        catch (Exception e)
+        {
+            PurchaseFacts.TellIfForeign(e, call.Facts);
+            throw;
         }
     }
 

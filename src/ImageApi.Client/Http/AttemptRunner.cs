@@ -57,6 +57,7 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
         }
         catch (Exception e) when ((content?.SourceError ?? (e as CallerStreamException)?.Cause) is not null)
         {
+            call.MayHaveBeenCarriedOut |= content is { Started: true };
             ExceptionDispatchInfo.Capture((e as CallerStreamException)?.Cause ?? content!.SourceError!).Throw();
             throw;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using ImageApi.Client.Diagnostics;
 using ImageApi.Client.Http;
@@ -54,7 +55,7 @@ public class ImagesClient
     {
         ImageRequestWriter.ThrowIfInvalid(request);
 
-        return await SendAsync(request, store: null, options, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(request, store: null, options, options?.IdempotencyKey, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="GenerateToFilesAsync(ImageRequest, string, SaveOptions?, CallOptions?, CancellationToken)"/>
@@ -78,25 +79,40 @@ public class ImagesClient
     /// <param name="cancellationToken">Cancels it. What the server has begun by then may still be billed; what arrived whole stays.</param>
     /// <returns>Where the pictures lie, in the order of the answer; at least one.</returns>
     /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent, or <paramref name="directoryOrPattern"/> is empty; nothing was sent.</exception>
-    /// <exception cref="IOException">A file exists and is not to be overwritten, or none can be made there (nothing was sent then), the disk failed, or a reference image's file or stream did.</exception>
+    /// <exception cref="IOException">A file exists and is not to be overwritten, or none can be made there (nothing was sent then), the disk failed, or a reference image's file or stream did;
+    /// <see cref="PurchaseFacts.Of"/> says which it was. Of a disk that failed all other pictures were tried, and <see cref="PurchaseFacts.SavedPaths"/> names the files.</exception>
     /// <exception cref="ImageApiErrorException">The server said no.</exception>
     /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed; <see cref="ImageApiException.Outcome"/> says whether it may have been billed,
     /// <see cref="ImageApiException.SavedPaths"/> names the files of what arrived whole, and <see cref="ImageApiException.UnsavedLinks"/> the links of the rest.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <remarks>
+    /// A picture whose name is taken meanwhile gets a number behind it, and one whose name the disk refuses gets a plainer one: see <see cref="SavedMedia.Path"/>.
+    /// When no name can be given, it stays under that of an unfinished file (<c>.partial-…</c>), and the error tells that one.
+    /// An error of the progress listener comes out when all is saved.
+    /// </remarks>
     public virtual async Task<IReadOnlyList<SavedMedia>> GenerateToFilesAsync(
         ImageRequest request, string directoryOrPattern, SaveOptions? options, CallOptions? callOptions, CancellationToken cancellationToken = default)
     {
         ImageRequestWriter.ThrowIfInvalid(request);
         var pattern = SavePattern.Parse(directoryOrPattern);
         options ??= new SaveOptions();
-        pattern.Prepare(options.Overwrite, request.Count ?? 1);
+        try
+        {
+            pattern.Prepare(options.Overwrite, request.Count ?? 1);
+        }
+        catch (Exception e)
+        {
+            PurchaseFacts.Tell(e, new() { Operation = Generate.Name, Outcome = RequestOutcome.NotSent });
+            throw;
+        }
 
+        var idempotencyKey = KeyFor(callOptions);
         var progress = new SharedProgress(options.Progress, _transport.Time);
         using var store = new FileStore(pattern.Directory, progress, _transport.Time);
         ImageResult result;
         try
         {
-            result = await SendAsync(request, store, callOptions, cancellationToken).ConfigureAwait(false);
+            result = await SendAsync(request, store, callOptions, idempotencyKey, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -104,7 +120,15 @@ public class ImagesClient
             throw;
         }
 
-        return await new MediaSaver(_fetcher).SaveAllAsync(Download, result.Images, pattern, options, progress, cancellationToken).ConfigureAwait(false);
+        var facts = FactsOf(result, idempotencyKey);
+        var saved = await new MediaSaver(_fetcher).SaveAllAsync(Download, result.Images, pattern, options, progress, facts, cancellationToken).ConfigureAwait(false);
+        if (store.ListenerFailure is { } failure)
+        {
+            PurchaseFacts.Tell(failure, facts with { SavedPaths = [.. saved.Select(static item => item.Path)] });
+            ExceptionDispatchInfo.Capture(failure).Throw();
+        }
+
+        return saved;
     }
 
     /// <summary>Generates pictures straight into streams of the caller's: memory does not grow with their size. What has been written when an error comes is not taken back.</summary>
@@ -119,7 +143,8 @@ public class ImagesClient
     /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed, and all others were tried; <see cref="ImageApiException.Outcome"/> says whether it may have been billed.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <remarks>
-    /// Errors of <paramref name="openStream"/> and of its streams come out as they are. Once a stream was asked for the request is not sent again,
+    /// Errors of <paramref name="openStream"/>, of its streams and of the progress listener come out as they are, when all other pictures were tried;
+    /// <see cref="PurchaseFacts.Of"/> says of them what was bought. Once a stream was asked for the request is not sent again,
     /// not even with <see cref="AmbiguousRetry.WhenServerHonoursIdempotencyKey"/>: its picture would come twice.
     /// </remarks>
     /// <example>
@@ -128,6 +153,7 @@ public class ImagesClient
     /// await client.Images.GenerateToFilesAsync(request, (picture, token) => new(bucket.OpenWriteAsync($"fox-{picture.Index}", token)));
     /// </code>
     /// </example>
+    [SuppressMessage("Design", "CA1031", Justification = "It goes out when the others have been tried.")]
     public virtual async Task<ImageResult> GenerateToFilesAsync(
         ImageRequest request,
         Func<IncomingMedia, CancellationToken, ValueTask<Stream>> openStream,
@@ -141,9 +167,10 @@ public class ImagesClient
         var progress = new SharedProgress(options?.Progress, _transport.Time);
         var store = new StreamStore(openStream, progress, _transport.Time);
         await using var _ = store.ConfigureAwait(false);
-        var result = await SendAsync(request, store, callOptions, cancellationToken, () => store.IsBegun).ConfigureAwait(false);
+        var idempotencyKey = KeyFor(callOptions);
+        var result = await SendAsync(request, store, callOptions, idempotencyKey, cancellationToken, () => store.IsBegun).ConfigureAwait(false);
         var left = result.Images.Where(static image => image.Sink is null).ToList();
-        ImageApiException? failure = null;
+        var failure = store.Failure;
         foreach (var image in left.ToList())
         {
             try
@@ -151,20 +178,19 @@ public class ImagesClient
                 await CopyAsync(image).ConfigureAwait(false);
                 left.Remove(image);
             }
-            catch (ImageApiException e)
-            {
-                failure ??= e; // the others were paid for as well, and their links stand nowhere else
-            }
             catch (Exception e)
             {
-                SavedPaths.Add(e, [], GeneratedMedia.LinksOf(left));
-                throw;
+                failure ??= e; // the others were paid for as well, and their links stand nowhere else
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    break;
+                }
             }
         }
 
         if (failure is not null)
         {
-            SavedPaths.Add(failure, [], GeneratedMedia.LinksOf(left));
+            PurchaseFacts.Tell(failure, FactsOf(result, idempotencyKey) with { UnsavedLinks = GeneratedMedia.LinksOf(left) });
             ExceptionDispatchInfo.Capture(failure).Throw();
         }
 
@@ -189,7 +215,7 @@ public class ImagesClient
     [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
 #endif
     private async ValueTask<ImageResult> SendAsync(
-        ImageRequest request, IMediaStore? store, CallOptions? options, CancellationToken cancellationToken, Func<bool>? isPassedOn = null)
+        ImageRequest request, IMediaStore? store, CallOptions? options, string? idempotencyKey, CancellationToken cancellationToken, Func<bool>? isPassedOn = null)
     {
         using var watch = Begin(request, _transport.Settings.Telemetry);
         try
@@ -205,7 +231,7 @@ public class ImagesClient
                     Path = Path,
                     Body = body,
                     Timeout = options?.Timeout ?? _timeout,
-                    IdempotencyKey = options?.IdempotencyKey,
+                    IdempotencyKey = idempotencyKey,
                     Headers = options?.Headers,
                     IsPassedOn = isPassedOn,
                 },
@@ -222,6 +248,12 @@ public class ImagesClient
             throw;
         }
     }
+
+    /// <summary>Makes a key for a call that may fail when its answer has been read: the error is to name it.</summary>
+    private string? KeyFor(CallOptions? options) => options?.IdempotencyKey ?? (_transport.Settings.SendIdempotencyKey ? Guid.NewGuid().ToString() : null);
+
+    private static PurchaseFacts FactsOf(ImageResult result, string? idempotencyKey) =>
+        new() { Operation = Generate.Name, Outcome = RequestOutcome.Accepted, RequestId = result.RequestId, IdempotencyKey = idempotencyKey };
 
     private static OperationWatch? Begin(ImageRequest request, ClientTelemetry telemetry) => telemetry.Begin(new OperationStart(Generate.Name, TelemetryNames.GenerateContent)
     {

@@ -59,6 +59,9 @@ internal static class JobFaults
             Outcome = RequestOutcome.Accepted,
         };
 
+    /// <summary>What an error of a callback cannot tell by itself.</summary>
+    public static PurchaseFacts Accepted(string jobId, Job? job) => new() { Operation = Waiting, Outcome = RequestOutcome.Accepted, JobId = jobId, RequestId = job?.RequestId };
+
     private static ErrorFacts Facts(string jobId, Job? job, int attempts) => new()
     {
         Operation = Waiting,

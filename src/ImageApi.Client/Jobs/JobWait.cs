@@ -90,8 +90,9 @@ internal sealed class JobWait : IDisposable
         {
             throw Ended(JobFaults.Canceled(_jobId, e, cancellationToken));
         }
-        catch (Exception e) when (_watch is not null)
+        catch (Exception e)
         {
+            PurchaseFacts.TellIfForeign(e, JobFaults.Accepted(_jobId, _last));
             Ended(e);
             throw;
         }

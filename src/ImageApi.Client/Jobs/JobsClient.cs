@@ -204,6 +204,11 @@ public class JobsClient
             {
                 throw JobFaults.Canceled(submitted.Id, e, cancellationToken);
             }
+            catch (Exception e)
+            {
+                PurchaseFacts.TellIfForeign(e, JobFaults.Accepted(submitted.Id, submitted));
+                throw;
+            }
         }
 
         return await WaitAsync(NewWait(submitted.Id, options, submitted, request.Model ?? ImageRequest.DefaultModel), cancellationToken).ConfigureAwait(false);

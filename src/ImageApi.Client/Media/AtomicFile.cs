@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ImageApi.Client.Http;
 
 namespace ImageApi.Client.Media;
@@ -22,7 +23,19 @@ internal sealed class AtomicFile : IMediaTarget, IDisposable
 
     public bool CanBeginAnew => true;
 
-    public static AtomicFile CreateIn(string directory) => new(directory);
+    /// <summary>Begins a file. A directory that was cleared away meanwhile, which may take minutes at a server, is made again.</summary>
+    public static AtomicFile CreateIn(string directory)
+    {
+        try
+        {
+            return new(directory);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(directory);
+            return new(directory);
+        }
+    }
 
     /// <summary>Writes a piece. Errors of the disk are thrown as <see cref="CallerStreamException"/>.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
@@ -39,8 +52,15 @@ internal sealed class AtomicFile : IMediaTarget, IDisposable
 
     public bool TryBeginAnew()
     {
-        _stream.SetLength(0);
-        return true;
+        try
+        {
+            _stream.SetLength(0);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CallerStreamException(e);
+        }
     }
 
     /// <summary>Puts the file in its place.</summary>
@@ -60,9 +80,71 @@ internal sealed class AtomicFile : IMediaTarget, IDisposable
         _done = true;
     }
 
-    /// <summary>Puts the file into a directory, with a number behind its name where the name is taken.</summary>
+    /// <summary>Puts the file into a directory, with a number behind its name where the name is taken, and under a plainer name where the disk refuses that.</summary>
     /// <returns>The path it now has.</returns>
-    public string MoveInto(string directory, string name, string extension, bool overwrite)
+    public string MoveInto(string directory, string name, string extension, string plainName, bool overwrite)
+    {
+        try
+        {
+            return MoveInto(directory, name, extension, overwrite);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            var plainExtension = FileNames.SafeExtension(extension);
+            if ((TryMoveInto(directory, FileNames.Safe(name, plainName), plainExtension) ?? TryMoveInto(directory, plainName, plainExtension)) is { } path)
+            {
+                return path;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Lets a file that got no place stay under the name it has.</summary>
+    /// <returns>Its path; null when it is not there any more.</returns>
+    public string? Keep()
+    {
+        Close();
+        _done = File.Exists(_temporary);
+        return _done ? _temporary : null;
+    }
+
+    /// <summary>Ends the writing.</summary>
+    public void Close() => _stream.Dispose();
+
+    /// <summary>Deletes the file unless it has got a place.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Who disposes has succeeded, or has an error that this one must not hide.")]
+    public void Dispose()
+    {
+        try
+        {
+            Close();
+            if (!_done)
+            {
+                File.Delete(_temporary);
+            }
+        }
+        catch (Exception)
+        {
+            // its name shows that it is unfinished
+        }
+    }
+
+    private static bool IsRefusal(Exception error) => error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
+    private string? TryMoveInto(string directory, string name, string extension)
+    {
+        try
+        {
+            return MoveInto(directory, name, extension, overwrite: false);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            return null;
+        }
+    }
+
+    private string MoveInto(string directory, string name, string extension, bool overwrite)
     {
         for (var number = 1; ; number++)
         {
@@ -76,18 +158,6 @@ internal sealed class AtomicFile : IMediaTarget, IDisposable
             {
                 // taken: the next number
             }
-        }
-    }
-
-    /// <summary>Ends the writing.</summary>
-    public void Close() => _stream.Dispose();
-
-    public void Dispose()
-    {
-        Close();
-        if (!_done)
-        {
-            File.Delete(_temporary);
         }
     }
 }

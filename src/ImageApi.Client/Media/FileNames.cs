@@ -7,6 +7,7 @@ namespace ImageApi.Client.Media;
 internal static class FileNames
 {
     private const int MaxBytes = 120;
+    private const int LongestExtension = 16;
 
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -18,7 +19,7 @@ internal static class FileNames
     /// <summary>Names a medium, without an extension: after its link where that has a usable name.</summary>
     public static string For(GeneratedMedia media)
     {
-        var fallback = media.Kind switch { MediaKind.Video => "video", MediaKind.Audio => "audio", _ => "image" };
+        var fallback = Plain(media.Kind);
         if (media.Url is null || Links.IsData(media.Url))
         {
             return fallback;
@@ -29,6 +30,12 @@ internal static class FileNames
         var name = Unescape(segment);
         return Safe(name.LastIndexOf('.') is >= 0 and var dot ? name.Substring(0, dot) : name, fallback); // Path refuses some characters on .NET Framework
     }
+
+    /// <summary>Names a medium by what it is, as every file system takes it.</summary>
+    public static string Plain(MediaKind kind) => kind switch { MediaKind.Video => "video", MediaKind.Audio => "audio", _ => "image" };
+
+    /// <summary>Makes an extension that every file system takes, with its dot, of any that has one.</summary>
+    public static string SafeExtension(string extension) => extension.Length == 0 ? extension : "." + (extension.Length <= LongestExtension ? Safe(extension, "bin") : "bin");
 
     /// <summary>Makes a safe segment of any text.</summary>
     public static string Safe(string text, string fallback)

@@ -1,32 +1,52 @@
 namespace ImageApi.Client.Media;
 
 /// <summary>Writes a medium into a file that gets its place later, when the answer is known to be whole.</summary>
-internal sealed class FileSink(AtomicFile file, TransferMeter meter) : StreamedSink, IDisposable
+internal sealed class FileSink : StreamedSink, IDisposable
 {
-    public AtomicFile File => file;
+    private readonly AtomicFile? _file;
+
+    public FileSink(string directory, TransferMeter meter)
+        : base(meter)
+    {
+        try
+        {
+            _file = AtomicFile.CreateIn(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fail(e);
+        }
+    }
+
+    /// <summary>Gets the file. There is none where <see cref="StreamedSink.Failure"/> says why.</summary>
+    public AtomicFile File => _file!;
 
     public void Dispose()
     {
         GiveBack();
-        file.Dispose();
+        _file?.Dispose();
     }
 
-    protected override async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken) => File.WriteAsync(piece, cancellationToken);
+
+    /// <summary>The room that is free then may do for the next.</summary>
+    protected override ValueTask AbandonAsync()
     {
-        await file.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
-        meter.Add(piece.Length);
+        File.Dispose();
+        return default;
     }
 
-    protected override async ValueTask EndAsync(bool isWhole, CancellationToken cancellationToken)
+    protected override ValueTask CloseAsync(bool isWhole, CancellationToken cancellationToken)
     {
-        await base.EndAsync(isWhole, cancellationToken).ConfigureAwait(false);
         if (isWhole)
         {
-            file.Close();
+            File.Close();
         }
         else
         {
-            file.Dispose();
+            File.Dispose();
         }
+
+        return default;
     }
 }

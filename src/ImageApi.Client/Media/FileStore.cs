@@ -1,5 +1,3 @@
-using ImageApi.Client.Http;
-
 namespace ImageApi.Client.Media;
 
 /// <summary>Writes the media of an answer into unfinished files of one directory; what has got no place in the end is deleted.</summary>
@@ -8,20 +6,16 @@ internal sealed class FileStore(string directory, SharedProgress progress, TimeP
     private readonly List<FileSink> _sinks = [];
 
     /// <summary>Gets the media that arrived whole.</summary>
-    public IEnumerable<FileSink> Whole => _sinks.Where(static sink => sink.IsWhole && sink.Length > 0);
+    public IEnumerable<FileSink> Whole => _sinks.Where(static sink => sink.IsWhole && sink.Failure is null && sink.Length > 0);
+
+    /// <summary>Gets the error of whoever wanted to know how far it has come; null when there was none.</summary>
+    public Exception? ListenerFailure => _sinks.Select(static sink => sink.ListenerFailure).FirstOrDefault(static failure => failure is not null);
 
     public MediaSink Open(int capacity, string? declaredType)
     {
-        try
-        {
-            var sink = new FileSink(AtomicFile.CreateIn(directory), new TransferMeter(progress.Part(), total: null, time));
-            _sinks.Add(sink);
-            return sink;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CallerStreamException(e);
-        }
+        var sink = new FileSink(directory, new TransferMeter(progress.Part(), total: null, time));
+        _sinks.Add(sink);
+        return sink;
     }
 
     public void Dispose() => _sinks.ForEach(static sink => sink.Dispose());

@@ -71,6 +71,9 @@ public sealed record GeneratedMedia
     /// <summary>Finds the links among media.</summary>
     internal static IReadOnlyList<string> LinksOf(IEnumerable<GeneratedMedia> media) => [.. media.Select(static item => item.Url).OfType<string>()];
 
+    /// <summary>Finds out whether a medium is its own bytes, and no link that can be asked again.</summary>
+    internal static bool HoldsBytes(GeneratedMedia media) => media.HasBytes || Links.IsData(media.Url);
+
     /// <summary>Makes sure that there is something to fetch.</summary>
     internal static void ThrowIfNothing(ApiOperation operation, GeneratedMedia media)
     {

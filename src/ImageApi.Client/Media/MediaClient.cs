@@ -32,7 +32,8 @@ public class MediaClient
     /// <param name="cancellationToken">Cancels it; nothing stays on the disk then.</param>
     /// <returns>Where it lies.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or <paramref name="media"/> has neither link nor bytes.</exception>
-    /// <exception cref="IOException">The file exists and is not to be overwritten, or the disk failed.</exception>
+    /// <exception cref="IOException">The file exists and is not to be overwritten, or the disk failed. Bytes that came with an answer and were refused under this
+    /// name only are kept beside it; <see cref="PurchaseFacts.SavedPaths"/> names the file.</exception>
     /// <exception cref="MediaDownloadException">The server could not make this one (its <see cref="GeneratedMedia.Error"/>), or the link gave something else than a whole picture, video or sound.</exception>
     /// <exception cref="ImageApiException">The download failed in another way.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -42,21 +43,39 @@ public class MediaClient
         GeneratedMedia.ThrowIfNothing(Save, media);
         var target = SaveTarget.Parse(path);
         var overwrite = options?.Overwrite ?? false;
-        target.Prepare(overwrite);
 
-        using var file = AtomicFile.CreateIn(target.Directory);
-        var (bytes, mimeType) = await _fetcher.FetchAsync(Save, media, file, options?.Timeout, options?.Progress, cancellationToken).ConfigureAwait(false);
-        var saved = target.FilePath;
-        if (saved is null)
+        string? kept = null;
+        try
         {
-            saved = file.MoveInto(target.Directory, FileNames.For(media), MimeTypes.ExtensionOf(mimeType) ?? ".bin", overwrite);
+            target.Prepare(overwrite);
+            using var file = AtomicFile.CreateIn(target.Directory);
+            var (bytes, mimeType) = await _fetcher.FetchAsync(Save, media, file, options?.Timeout, options?.Progress, cancellationToken).ConfigureAwait(false);
+            return new SavedMedia { Path = Place(file, mimeType), Bytes = bytes, MimeType = mimeType, Media = media };
         }
-        else
+        catch (Exception e)
         {
-            file.MoveTo(saved, overwrite);
+            PurchaseFacts.TellIfForeign(e, FactsOf([media]) with { SavedPaths = kept is null ? [] : [kept], UnsavedLinks = kept is null ? GeneratedMedia.LinksOf([media]) : [] });
+            throw;
         }
 
-        return new SavedMedia { Path = saved, Bytes = bytes, MimeType = mimeType, Media = media };
+        string Place(AtomicFile file, string? mimeType)
+        {
+            try
+            {
+                if (target.FilePath is not { } path)
+                {
+                    return file.MoveInto(target.Directory, FileNames.For(media), MimeTypes.ExtensionOf(mimeType) ?? ".bin", FileNames.Plain(media.Kind), overwrite);
+                }
+
+                file.MoveTo(path, overwrite);
+                return path;
+            }
+            catch (Exception) when (GeneratedMedia.HoldsBytes(media))
+            {
+                kept = Keep(file, target, media);
+                throw;
+            }
+        }
     }
 
     /// <summary>Saves several media, such as all of a job's output; links are downloaded several at once. Each file appears whole or not at all.</summary>
@@ -68,7 +87,8 @@ public class MediaClient
     /// <param name="cancellationToken">Cancels it; what is saved by then stays.</param>
     /// <returns>Where they lie, in the order given.</returns>
     /// <exception cref="ArgumentException"><paramref name="directoryOrPattern"/> is empty, or one of <paramref name="media"/> has neither link nor bytes nor error.</exception>
-    /// <exception cref="IOException">A file exists and is not to be overwritten, or the disk failed.</exception>
+    /// <exception cref="IOException">A file exists and is not to be overwritten, or the disk failed; all others were tried, and <see cref="PurchaseFacts.Of"/> names the files
+    /// that lie there. A file whose name the disk refuses gets a plainer one.</exception>
     /// <exception cref="ImageApiException">One could not be saved; all others were tried, and <see cref="ImageApiException.SavedPaths"/> names the files that lie there.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
@@ -84,9 +104,17 @@ public class MediaClient
         var list = media.ToList();
         var pattern = SavePattern.Parse(directoryOrPattern);
         options ??= new SaveOptions();
-        pattern.Prepare(options.Overwrite, list.Count);
+        try
+        {
+            pattern.Prepare(options.Overwrite, list.Count);
+        }
+        catch (Exception e)
+        {
+            PurchaseFacts.Tell(e, FactsOf(list) with { UnsavedLinks = GeneratedMedia.LinksOf(list) });
+            throw;
+        }
 
-        return await new MediaSaver(_fetcher).SaveAllAsync(Save, list, pattern, options, new SharedProgress(options.Progress, _fetcher.Time), cancellationToken)
+        return await new MediaSaver(_fetcher).SaveAllAsync(Save, list, pattern, options, new SharedProgress(options.Progress, _fetcher.Time), FactsOf(list), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -128,5 +156,23 @@ public class MediaClient
         GeneratedMedia.ThrowIfNothing(OpenRead, media);
 
         return _fetcher.OpenAsync(OpenRead, media, options, cancellationToken);
+    }
+
+    private static PurchaseFacts FactsOf(IEnumerable<GeneratedMedia> media) =>
+        new() { Operation = Save.Name, Outcome = RequestOutcome.Accepted, JobId = media.Select(static item => item.JobId).FirstOrDefault(static id => id is not null) };
+
+    /// <summary>Keeps a file that did not get its name: under another one in the same directory, else under that of an unfinished file.</summary>
+    private static string? Keep(AtomicFile file, SaveTarget target, GeneratedMedia media)
+    {
+        try
+        {
+            var extension = Path.GetExtension(target.FileName) ?? string.Empty;
+            var name = target.FileName is { } own ? own.Substring(0, own.Length - extension.Length) : FileNames.For(media);
+            return file.MoveInto(target.Directory, name, extension, FileNames.Plain(media.Kind), overwrite: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return file.Keep();
+        }
     }
 }

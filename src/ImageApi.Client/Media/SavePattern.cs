@@ -32,22 +32,41 @@ internal sealed class SavePattern
             }
         }
 
+        if (_target.FileName is not null)
+        {
+            ThrowIfRefused(Path.Combine(Directory, NameOf(count, "png")));
+        }
+
         using var trial = AtomicFile.CreateIn(Directory); // only trying tells whether files can be made there
     }
 
-    /// <summary>Puts a file in its place; where a name has been taken meanwhile, a number follows it: what was bought is not thrown away.</summary>
+    /// <summary>Puts a file in its place; where a name has been taken meanwhile, a number follows it, and where the disk refuses it, a plainer one does: what was bought is not thrown away.</summary>
     /// <returns>The path it now has.</returns>
     public string Place(AtomicFile file, GeneratedMedia media, int index, string? mimeType, bool overwrite)
     {
         var extension = MimeTypes.ExtensionOf(mimeType ?? media.MimeType) ?? ".bin";
         if (_target.FileName is null)
         {
-            return file.MoveInto(Directory, FileNames.For(media), extension, overwrite: false);
+            return file.MoveInto(Directory, FileNames.For(media), extension, FileNames.Plain(media.Kind), overwrite: false);
         }
 
         var name = NameOf(index, extension.Substring(1));
         var own = Path.GetExtension(name);
-        return file.MoveInto(Directory, name.Substring(0, name.Length - own.Length), own, overwrite && index <= _count); // a server that makes more than was asked for replaces nothing
+        return file.MoveInto(
+            Directory, name.Substring(0, name.Length - own.Length), own, FileNames.Plain(media.Kind), overwrite && index <= _count); // a server that makes more than was asked for replaces nothing
+    }
+
+    /// <summary>A name that the disk does not even look up, such as one that is too long, it would not take either.</summary>
+    private static void ThrowIfRefused(string path)
+    {
+        try
+        {
+            File.GetAttributes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // free
+        }
     }
 
     /// <summary>Names the file of a number, from 1 on. A pattern without a place for the number gets it behind the name, from the second file on.</summary>

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using ImageApi.Client.Http;
 
 namespace ImageApi.Client.Media;
 
 /// <summary>Writes a medium into a stream that the caller opens when its first bytes are there.</summary>
-internal sealed class StreamSink(string? declaredType, Func<string?, string?, CancellationToken, ValueTask<Stream>> open, TransferMeter meter) : StreamedSink, IAsyncDisposable
+internal sealed class StreamSink(string? declaredType, Func<string?, string?, CancellationToken, ValueTask<Stream>> open, TransferMeter meter)
+    : StreamedSink(meter), IAsyncDisposable
 {
     private Stream? _stream;
 
@@ -33,13 +35,23 @@ internal sealed class StreamSink(string? declaredType, Func<string?, string?, Ca
         {
             throw new CallerStreamException(e);
         }
-
-        meter.Add(piece.Length);
     }
 
-    protected override async ValueTask EndAsync(bool isWhole, CancellationToken cancellationToken)
+    [SuppressMessage("Design", "CA1031", Justification = "The stream has failed already: that error goes on.")]
+    protected override async ValueTask AbandonAsync()
     {
-        await base.EndAsync(isWhole, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // the first error is the one to hear of
+        }
+    }
+
+    protected override async ValueTask CloseAsync(bool isWhole, CancellationToken cancellationToken)
+    {
         if (_stream is not { } stream)
         {
             return;

@@ -11,6 +11,10 @@ internal sealed class StreamStore(Func<IncomingMedia, CancellationToken, ValueTa
     /// <summary>Gets a value indicating whether the caller has streams of an answer, from which nothing can be taken back for another one.</summary>
     public bool IsBegun => _sinks.Exists(static sink => sink.IsBegun);
 
+    /// <summary>Gets the first error of the caller's streams, else of whoever wanted to know how far it has come; null when there was none.</summary>
+    public Exception? Failure =>
+        _sinks.Select(static sink => sink.Failure).Concat(_sinks.Select(static sink => sink.ListenerFailure)).FirstOrDefault(static failure => failure is not null);
+
     /// <summary>Asks the caller for a stream. They are numbered in the order in which they are wanted.</summary>
     public ValueTask<Stream> OpenStreamAsync(string? mimeType, string? url, CancellationToken cancellationToken) =>
         open(new IncomingMedia { Index = _next++, MimeType = mimeType, Url = url }, cancellationToken);

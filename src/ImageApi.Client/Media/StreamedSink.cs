@@ -1,13 +1,20 @@
 using System.Buffers;
+using ImageApi.Client.Http;
 
 namespace ImageApi.Client.Media;
 
 /// <summary>Passes a medium on, piece by piece: what is held of it never grows.</summary>
-internal abstract class StreamedSink : MediaSink
+internal abstract class StreamedSink(TransferMeter meter) : MediaSink
 {
     private const int ChunkSize = 128 * 1024;
     private byte[]? _chunk;
     private int _filled;
+
+    /// <summary>Gets why the medium could not be put away. The answer is read on all the same: what else it holds was paid for as well.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Gets why nobody is told any more how far it has come, which is no reason to lose it.</summary>
+    public Exception? ListenerFailure { get; private set; }
 
     public override Span<byte> GetSpan(int sizeHint = 0)
     {
@@ -29,7 +36,7 @@ internal abstract class StreamedSink : MediaSink
         {
             var piece = _chunk.AsMemory(0, _filled);
             _filled = 0;
-            await WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+            await PutAwayAsync(piece, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -37,13 +44,34 @@ internal abstract class StreamedSink : MediaSink
 
     protected override void Commit(int count) => _filled += count;
 
-    protected override async ValueTask EndAsync(bool isWhole, CancellationToken cancellationToken)
+    protected sealed override async ValueTask EndAsync(bool isWhole, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
         GiveBack();
+        if (Failure is null)
+        {
+            try
+            {
+                await CloseAsync(isWhole, cancellationToken).ConfigureAwait(false);
+            }
+            catch (CallerStreamException e)
+            {
+                Failure = e.Cause;
+            }
+        }
     }
 
+    /// <summary>Notes that the medium cannot be put away.</summary>
+    protected void Fail(Exception cause) => Failure ??= cause;
+
+    /// <summary>Ends what took the pieces.</summary>
+    protected abstract ValueTask CloseAsync(bool isWhole, CancellationToken cancellationToken);
+
+    /// <summary>Writes a piece. Errors of the disk or stream are thrown as <see cref="CallerStreamException"/>.</summary>
     protected abstract ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken);
+
+    /// <summary>Lets go of a medium of which a piece could not be written.</summary>
+    protected abstract ValueTask AbandonAsync();
 
     protected void GiveBack()
     {
@@ -52,6 +80,37 @@ internal abstract class StreamedSink : MediaSink
             _chunk = null;
             _filled = 0;
             ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    private async ValueTask PutAwayAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    {
+        if (Failure is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            await WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CallerStreamException e)
+        {
+            Failure = e.Cause;
+            await AbandonAsync().ConfigureAwait(false);
+            return;
+        }
+
+        if (ListenerFailure is null)
+        {
+            try
+            {
+                meter.Add(piece.Length);
+            }
+            catch (CallerStreamException e)
+            {
+                ListenerFailure = e.Cause;
+            }
         }
     }
 }

@@ -139,7 +139,7 @@ public sealed class MediaClientTests : IDisposable
     }
 
     [Fact]
-    public async Task D5_without_overwriting_only_one_of_many_saves_gets_the_place()
+    public async Task D5_without_overwriting_only_one_of_many_saves_gets_the_place_and_the_bytes_of_the_others_are_kept_beside_it()
     {
         using var client = Offline();
         var target = Path.Combine(_directory, "fox.png");
@@ -150,14 +150,15 @@ public sealed class MediaClientTests : IDisposable
             {
                 return (await client.Media.SaveAsync(Inline with { Data = Samples.PngOf(500 + i) }, target)).Bytes;
             }
-            catch (IOException)
+            catch (IOException e)
             {
-                return 0;
+                return PurchaseFacts.Of(e)!.SavedPaths is [var path] ? -new FileInfo(path).Length : 0;
             }
         })));
 
         Assert.Equal(new FileInfo(target).Length, Assert.Single(results, static bytes => bytes > 0));
-        NothingElse("fox.png");
+        Assert.Equal(Enumerable.Range(501, 32).Select(static bytes => (long)bytes), results.Select(Math.Abs).Order());
+        Assert.Equal(32, Directory.GetFileSystemEntries(_directory).Length);
     }
 
     [Fact]
@@ -577,6 +578,73 @@ public sealed class MediaClientTests : IDisposable
         NothingElse();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Bytes_whose_name_is_taken_meanwhile_are_kept_beside_it_and_the_error_names_them(bool directory)
+    {
+        using var client = Offline();
+        var target = Path.Combine(_directory, "fox.png");
+        var options = new SaveOptions { Overwrite = directory, Progress = new Once(() => Take(target, directory)) };
+
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(Inline with { JobId = "job_1" }, target, options));
+
+        var facts = PurchaseFacts.Of(error)!;
+        Assert.Equal(("job_1", RequestOutcome.Accepted), (facts.JobId, facts.Outcome));
+        Assert.Equal("fox-2.png", Path.GetFileName(Assert.Single(facts.SavedPaths)));
+        Assert.Equal(Samples.Png, await File.ReadAllBytesAsync(facts.SavedPaths[0]));
+        Assert.Equal(2, Directory.GetFileSystemEntries(_directory).Length);
+        Assert.True(directory || await File.ReadAllTextAsync(target) == "old");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_whose_name_is_taken_meanwhile_leaves_nothing_since_it_can_be_fetched_again(bool directory)
+    {
+        var target = Path.Combine(_directory, "fox.png");
+        await using var server = Answering(Answer(Samples.Png, "image/png"));
+        using var client = Clients.For(server.Address);
+        var options = new SaveOptions { Overwrite = directory, Progress = new Once(() => Take(target, directory)) };
+
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(At(server), target, options));
+
+        Assert.Equal(At(server).Url, Assert.Single(PurchaseFacts.Of(error)!.UnsavedLinks));
+        Assert.Empty(PurchaseFacts.Of(error)!.SavedPaths);
+        NothingElse("fox.png");
+    }
+
+    [Fact]
+    public async Task Of_several_media_one_whose_name_the_disk_refuses_gets_another_one()
+    {
+        using var client = Offline();
+        var pattern = "{index}-" + new string('f', 255 - "1-.png".Length) + ".{ext}";
+
+        var error = await Assert.ThrowsAnyAsync<IOException>(() => client.Media.SaveAllAsync(Enumerable.Repeat(Inline, 10), Path.Combine(_directory, pattern)));
+        NothingElse(); // how many there are is known here, and so that the name of the last would be too long
+
+        var saved = await client.Media.SaveAllAsync(Enumerable.Repeat(Inline, 9), Path.Combine(_directory, pattern));
+        var again = await client.Media.SaveAllAsync(Enumerable.Repeat(Inline, 9), Path.Combine(_directory, pattern)); // the number behind a name that is taken does not fit
+
+        Assert.Equal(RequestOutcome.Accepted, PurchaseFacts.Of(error)?.Outcome);
+        Assert.Equal(18, saved.Concat(again).Select(static item => item.Path).Distinct().Count());
+        Assert.All(saved.Concat(again), static item => Assert.Equal(Samples.Png, File.ReadAllBytes(item.Path)));
+    }
+
+    [Fact]
+    public async Task An_error_of_the_disk_tells_which_links_are_not_saved()
+    {
+        await using var server = Answering(Answer(Samples.Png, "image/png"));
+        using var client = Clients.For(server.Address);
+        var options = new SaveOptions { Progress = new Failing() };
+
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAllAsync([Inline, At(server) with { JobId = "job_1" }], Path.Combine(_directory, "{index}.png"), options));
+
+        var facts = PurchaseFacts.Of(error)!;
+        Assert.Equal((RequestOutcome.Accepted, "job_1"), (facts.Outcome, facts.JobId));
+        Assert.Equal(At(server).Url, Assert.Single(facts.UnsavedLinks));
+    }
+
     [Fact]
     public async Task A_medium_that_the_server_could_not_make_says_so()
     {
@@ -618,6 +686,31 @@ public sealed class MediaClientTests : IDisposable
 
     private void NothingElse(params string[] names) =>
         Assert.Equal(names, Directory.GetFileSystemEntries(_directory).Select(static path => Path.GetFileName(path)));
+
+    private static void Take(string path, bool directory)
+    {
+        if (directory)
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        File.WriteAllText(path, "old");
+    }
+
+    private sealed class Once(Action act) : IProgress<TransferProgress>
+    {
+        private bool _done;
+
+        public void Report(TransferProgress value)
+        {
+            if (!_done)
+            {
+                _done = true;
+                act();
+            }
+        }
+    }
 
     private sealed class Failing : IProgress<TransferProgress>
     {

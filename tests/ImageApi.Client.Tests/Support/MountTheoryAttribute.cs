@@ -25,6 +25,9 @@ public sealed class MountTheoryAttribute : TheoryAttribute
     /// <summary>Mounts a disk that holds no more than <paramref name="size"/>.</summary>
     public static bool TryMount(string directory, string size) => OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", directory);
 
+    /// <summary>Takes a disk on which no file is open for writing out of the hands of all writers.</summary>
+    public static bool TryMakeReadOnly(string directory) => Run("mount", "-o", "remount,ro", directory);
+
     public static bool Unmount(string directory) => Run("umount", directory);
 
     private static bool Run(string program, params string[] arguments)

@@ -1,0 +1,123 @@
+using ImageApi.Emulator;
+
+namespace ImageApi.Client.Tests.Errors;
+
+/// <summary>Errors that are not the library's own say through <see cref="PurchaseFacts"/> what was bought.</summary>
+public sealed class PurchaseFactsTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("imageapi-").FullName;
+
+    public static TheoryData<Endpoint> Paid => [Endpoint.Generate, Endpoint.Submit];
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Paid))]
+    public async Task A_reference_that_fails_while_it_is_sent_leaves_open_what_became_of_the_request(Endpoint endpoint)
+    {
+        await using var server = ScriptServer.Start(Reply.Good(endpoint));
+        using var client = Clients.For(server.BaseAddress);
+
+        var error = await Assert.ThrowsAsync<InvalidTimeZoneException>(
+            () => OrderAsync(client, endpoint, ReferenceImage.FromStream(new LyingStream(8_000_000, 0) { FailsAt = 5_000_000 })));
+
+        var facts = PurchaseFacts.Of(error)!;
+        Assert.Equal((NameOf(endpoint), RequestOutcome.Unknown), (facts.Operation, facts.Outcome));
+        Assert.Contains(facts.IdempotencyKey!, server.Received, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Paid))]
+    public async Task A_reference_that_is_not_there_means_that_nothing_was_sent(Endpoint endpoint)
+    {
+        using var client = Clients.For(new Uri("http://127.0.0.1:9"));
+
+        var error = await Assert.ThrowsAsync<FileNotFoundException>(() => OrderAsync(client, endpoint, ReferenceImage.FromFile(Path.Combine(_directory, "none.png"))));
+
+        Assert.Equal((NameOf(endpoint), RequestOutcome.NotSent), (PurchaseFacts.Of(error)?.Operation, PurchaseFacts.Of(error)?.Outcome));
+    }
+
+    [Theory]
+    [MemberData(nameof(Paid))]
+    public async Task A_reference_that_changes_before_a_retry_does_not_hide_that_the_first_attempt_may_have_been_billed(Endpoint endpoint)
+    {
+        var path = Path.Combine(_directory, "fox.png");
+        await File.WriteAllBytesAsync(path, Samples.Png);
+        await using var server = ScriptServer.Start(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            File.SetLastWriteTimeUtc(path, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            connection.Close();
+        });
+        using var client = Clients.For(server.BaseAddress, static options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonoursIdempotencyKey);
+
+        var error = await Assert.ThrowsAsync<IOException>(() => OrderAsync(client, endpoint, ReferenceImage.FromFile(path)));
+
+        Assert.Equal(RequestOutcome.Unknown, PurchaseFacts.Of(error)?.Outcome);
+        Assert.Equal(Assert.Single(server.Requests).Header("Idempotency-Key"), PurchaseFacts.Of(error)?.IdempotencyKey);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_callback_that_fails_does_not_hide_the_job(bool onSubmitted)
+    {
+        await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { JobPolls = 1, JobDuration = TimeSpan.Zero, DrawTinyPictures = true });
+        using var client = Clients.For(emulator);
+        var id = string.Empty;
+        var options = Requests.Quick;
+        options.OnSubmitted = (job, _) =>
+        {
+            id = job.Id;
+            return onSubmitted ? throw new InvalidTimeZoneException("mine") : default;
+        };
+        options.Progress = new Failing();
+
+        var error = await Assert.ThrowsAsync<InvalidTimeZoneException>(() => client.Jobs.RunAsync(Requests.Image("a fox"), options));
+
+        var facts = PurchaseFacts.Of(error)!;
+        Assert.NotEmpty(id);
+        Assert.Equal((id, RequestOutcome.Accepted), (facts.JobId, facts.Outcome));
+    }
+
+    [Fact]
+    public async Task A_file_in_the_way_says_that_nothing_was_sent()
+    {
+        using var client = Clients.For(new Uri("http://127.0.0.1:9"));
+        var path = Path.Combine(_directory, "fox.png");
+        await File.WriteAllTextAsync(path, "mine");
+
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Images.GenerateToFilesAsync(new ImageRequest { Prompt = "a fox" }, path));
+
+        Assert.Equal(RequestOutcome.NotSent, PurchaseFacts.Of(error)?.Outcome);
+    }
+
+    [Fact]
+    public void Errors_of_the_library_tell_the_same_in_one_way()
+    {
+        var error = new ImageApiConnectionException("no")
+        {
+            Operation = "jobs.submit", Outcome = RequestOutcome.Accepted, RequestId = "req_1", JobId = "job_1", IdempotencyKey = "order-17",
+        };
+        var cancellation = new ImageApiCanceledException("no") { Operation = "jobs.wait", Outcome = RequestOutcome.Accepted, JobId = "job_1", IdempotencyKey = "order-17" };
+
+        Assert.Equal(
+            new PurchaseFacts { Operation = "jobs.submit", Outcome = RequestOutcome.Accepted, RequestId = "req_1", JobId = "job_1", IdempotencyKey = "order-17" } with { SavedPaths = error.SavedPaths, UnsavedLinks = error.UnsavedLinks },
+            PurchaseFacts.Of(error));
+        Assert.Equal("job_1", PurchaseFacts.Of(new AggregateException(new InvalidOperationException("wrapped", cancellation)))?.JobId);
+        Assert.Equal("order-17", PurchaseFacts.Of(cancellation)?.IdempotencyKey);
+        Assert.Null(PurchaseFacts.Of(new IOException("another's")));
+        Assert.Null(PurchaseFacts.Of(null));
+    }
+
+    private static string NameOf(Endpoint endpoint) => endpoint == Endpoint.Generate ? "images.generate" : "jobs.submit";
+
+    private static Task OrderAsync(ImageApiClient client, Endpoint endpoint, ReferenceImage reference) => endpoint == Endpoint.Generate
+        ? client.Images.GenerateAsync(new ImageRequest { Prompt = "fox", ReferenceImages = [reference] })
+        : client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "fox", ReferenceImages = [reference] } });
+
+    private sealed class Failing : IProgress<Job>
+    {
+        public void Report(Job value) => throw new InvalidTimeZoneException("mine");
+    }
+}
