@@ -1,5 +1,6 @@
 using ImageApi.Client.Diagnostics;
 using ImageApi.Client.Http;
+using ImageApi.Client.Media;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,6 +17,7 @@ public class ImageApiClient : IDisposable
     private readonly HttpClient? _owned;
     private volatile KeySource _key;
     private volatile Rooms _rooms;
+    private LinkMemory _links;
 
     /// <summary>Initializes a client with connections of its own, which <see cref="Dispose()"/> closes.</summary>
     /// <param name="options">Address, key and settings. Later changes of it do not count.</param>
@@ -47,6 +49,7 @@ public class ImageApiClient : IDisposable
         var logger = new SafeLogger((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("ImageApi.Client"));
         _ground = new ClientGround(http, logger, timeProvider ?? TimeProvider.System, random ?? RandomNumber.Next, hasSendGuard);
         _key = new KeySource(options);
+        _links = new LinkMemory(options.References.RememberFor, _ground.Time);
         _rooms = Open(options, _key);
     }
 
@@ -56,6 +59,7 @@ public class ImageApiClient : IDisposable
         _ground = null!;
         _key = null!;
         _rooms = null!;
+        _links = null!;
     }
 
     private ImageApiClient(HttpClient http, ImageApiClientOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, bool owned)
@@ -98,11 +102,21 @@ public class ImageApiClient : IDisposable
     internal void Apply(ImageApiClientOptions options)
     {
         var key = new KeySource(options);
+        if (key.IsOfSameAccount(_key))
+        {
+            _links.KeepFor(options.References.RememberFor);
+        }
+        else
+        {
+            // a link that the server cannot read may be passed over without a word, and a picture without its reference be billed
+            _links = new LinkMemory(options.References.RememberFor, _ground.Time);
+        }
+
         _rooms = Open(options, key);
         _key = key;
     }
 
-    private Rooms Open(ImageApiClientOptions options, KeySource own) => Rooms.Open(options, token => Newest(own).ReadAsync(token), _ground);
+    private Rooms Open(ImageApiClientOptions options, KeySource own) => Rooms.Open(options, token => Newest(own).ReadAsync(token), _ground, _links);
 
     /// <summary>A call that began before the settings changed uses the key of today, unless that is for another address: it goes to no other.</summary>
     private KeySource Newest(KeySource own) => _key is { } newest && newest.Address == own.Address ? newest : own;

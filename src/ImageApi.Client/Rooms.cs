@@ -13,14 +13,15 @@ internal sealed record Rooms(Uri BaseAddress, ImagesClient Images, JobsClient Jo
     /// <param name="options">Settings without faults. Later changes of the object do not count.</param>
     /// <param name="key">Gives the key for an attempt.</param>
     /// <param name="ground">What stays the same when the settings change.</param>
-    public static Rooms Open(ImageApiClientOptions options, Func<CancellationToken, ValueTask<string>> key, ClientGround ground)
+    /// <param name="links">What is remembered of uploads to the same account.</param>
+    public static Rooms Open(ImageApiClientOptions options, Func<CancellationToken, ValueTask<string>> key, ClientGround ground, LinkMemory links)
     {
         var settings = Translate(options, key, ground);
         var transport = new ApiTransport(ground.Http, settings, ground.Time, ground.Logger, ground.Random, ground.Budget);
         var reading = new JobReadContext(settings.BaseAddress, new JobWords(options.JobStatusWords), options.RejectForeignJobs);
         var files = new FilesClient(transport, options.Timeouts.Upload);
         var uploads = options.References.UploadFrom is { } from
-            ? new ReferenceUploads(from, new LinkMemory(options.References.RememberFor, transport.Time), files.UploadReferenceAsync, ground.Logger)
+            ? new ReferenceUploads(from, links, files.UploadReferenceAsync, ground.Logger)
             : null;
         var jobs = new JobsClient(transport, new JobSettings(options.Timeouts.Submission, options.Timeouts.StatusQuery, reading, uploads));
         var fetcher = new MediaFetcher(transport, options.Timeouts.Download, jobs.RenewAsync);

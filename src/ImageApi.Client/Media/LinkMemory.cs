@@ -13,6 +13,7 @@ internal sealed class LinkMemory(TimeSpan keepFor, TimeProvider time)
 
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly object _gate = new();
+    private TimeSpan _keepFor = keepFor;
 
     /// <summary>Gets how many are kept in mind or under way.</summary>
     public int Count
@@ -23,6 +24,15 @@ internal sealed class LinkMemory(TimeSpan keepFor, TimeProvider time)
             {
                 return _entries.Count;
             }
+        }
+    }
+
+    /// <summary>Remembers for another time from now on, also what is kept in mind already.</summary>
+    public void KeepFor(TimeSpan span)
+    {
+        lock (_gate)
+        {
+            _keepFor = span;
         }
     }
 
@@ -104,7 +114,7 @@ internal sealed class LinkMemory(TimeSpan keepFor, TimeProvider time)
         {
             entry.Link = link;
             entry.KeptAt = time.GetTimestamp();
-            entry.KeepFor = untilEnd < keepFor ? untilEnd.Value : keepFor;
+            entry.UntilEnd = untilEnd ?? TimeSpan.MaxValue;
             if (IsOver(entry))
             {
                 _entries.Remove(entry.Hash);
@@ -124,7 +134,7 @@ internal sealed class LinkMemory(TimeSpan keepFor, TimeProvider time)
         }
     }
 
-    private bool IsOver(Entry entry) => entry.Link is not null && time.GetElapsedTime(entry.KeptAt) >= entry.KeepFor;
+    private bool IsOver(Entry entry) => entry.Link is not null && time.GetElapsedTime(entry.KeptAt) is var age && (age >= _keepFor || age >= entry.UntilEnd);
 
     private sealed class Entry(string hash)
     {
@@ -137,6 +147,7 @@ internal sealed class LinkMemory(TimeSpan keepFor, TimeProvider time)
 
         public long KeptAt { get; set; }
 
-        public TimeSpan KeepFor { get; set; }
+        /// <summary>Gets or sets how long it works by the server's word.</summary>
+        public TimeSpan UntilEnd { get; set; }
     }
 }

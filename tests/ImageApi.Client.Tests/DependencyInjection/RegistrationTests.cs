@@ -239,6 +239,68 @@ public sealed class RegistrationTests
         Assert.Equal($"Bearer {OtherKey}", Assert.Single(server.Requests).Header("Authorization"));
     }
 
+    [Theory]
+    [InlineData("Timeouts:Generation", "00:05:00", 1)]
+    [InlineData("References:RememberFor", "02:00:00", 1)]
+    [InlineData("References:UploadFrom", "99", 1)]
+    [InlineData("References:RememberFor", "00:00:00", 2)]
+    [InlineData("ApiKey", OtherKey, 2)]
+    public async Task What_was_uploaded_is_remembered_over_a_change_of_settings_unless_the_account_may_be_another(string name, string value, int uploads)
+    {
+        await using var server = Uploads();
+        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", Clients.Key), ("References:UploadFrom", "10"));
+        await using var provider = new ServiceCollection().AddImageApiClient(configuration).Services.BuildServiceProvider();
+        var client = provider.GetRequiredService<ImageApiClient>();
+
+        await client.Images.GenerateAsync(WithReference);
+        Change(configuration, (name, value));
+        await client.Images.GenerateAsync(WithReference);
+        await client.Images.GenerateAsync(WithReference);
+
+        Assert.Equal(value == "00:00:00" ? uploads + 1 : uploads, server.Requests.Count(static request => request.Target == "/v1/files/upload"));
+    }
+
+    [Fact]
+    public async Task What_was_uploaded_to_one_address_is_not_taken_for_an_upload_to_another()
+    {
+        await using var server = Uploads();
+        await using var other = Uploads();
+        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", Clients.Key), ("References:UploadFrom", "10"));
+        await using var provider = new ServiceCollection().AddImageApiClient(configuration).Services.BuildServiceProvider();
+        var client = provider.GetRequiredService<ImageApiClient>();
+
+        await client.Images.GenerateAsync(WithReference);
+        Change(configuration, ("BaseAddress", server.BaseAddress.AbsoluteUri + "v1")); // the same in other words
+        await client.Images.GenerateAsync(WithReference);
+        Change(configuration, ("BaseAddress", other.BaseAddress.AbsoluteUri));
+        await client.Images.GenerateAsync(WithReference);
+
+        Assert.Equal((1, 1), (server.Requests.Count(static request => request.Target == "/v1/files/upload"), other.Requests.Count(static request => request.Target == "/v1/files/upload")));
+    }
+
+    [Fact]
+    public async Task Providers_of_a_key_are_taken_for_those_of_one_account()
+    {
+        await using var server = Uploads();
+        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("References:UploadFrom", "10"));
+        var services = new ServiceCollection();
+        services.AddImageApiClient(configuration);
+        services.Configure<ImageApiClientOptions>(options =>
+        {
+            var key = configuration["Now"] ?? Clients.Key;
+            options.ApiKeyProvider = _ => new(key);
+        });
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<ImageApiClient>();
+
+        await client.Images.GenerateAsync(WithReference);
+        Change(configuration, ("Now", OtherKey));
+        await client.Images.GenerateAsync(WithReference);
+
+        Assert.Equal(["/v1/files/upload", "/v1/images/generations", "/v1/images/generations"], server.Requests.Select(static request => request.Target));
+        Assert.Equal($"Bearer {OtherKey}", server.Requests[2].Header("Authorization"));
+    }
+
     [Fact]
     public async Task A_disposed_container_follows_no_more_changes()
     {
@@ -272,6 +334,11 @@ public sealed class RegistrationTests
     [InlineData(null)]
     public void A_key_is_wanted(string? key) =>
         Assert.ThrowsAny<ArgumentException>(() => new ServiceCollection().AddKeyedImageApiClient(key!, Valid));
+
+    private static ImageRequest WithReference => Request with { ReferenceImages = [ReferenceImage.FromBytes(Samples.PngOf(100))] };
+
+    private static ScriptServer Uploads() => ScriptServer.Start(Reply.To(static request =>
+        Task.FromResult((200, request.Target == "/v1/files/upload" ? Reply.GoodFile : Reply.GoodImage))));
 
     private static void Valid(ImageApiClientOptions options)
     {
