@@ -7,6 +7,8 @@ public sealed class CallOptions
 {
     /// <summary>Gets or sets the limit for the whole call: all attempts, the waits between them, and the reading of the answer.</summary>
     /// <value>More than zero, at most 45 days. The default is the client's own limit for this kind of call.</value>
+    /// <remarks>It spans what comes before as well, such as uploads of references (<c>References.UploadFrom</c>): nothing is bought when it strikes there, and what they
+    /// take is missing for the generation. Without it, uploads and the request each have a limit of their own.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of bounds.</exception>
     public TimeSpan? Timeout
     {

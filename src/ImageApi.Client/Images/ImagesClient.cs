@@ -220,8 +220,9 @@ public class ImagesClient
         using var watch = Begin(request, _transport.Settings.Telemetry);
         try
         {
-            using var body = await ApiTransport.PrepareAsync(
-                Generate, (request, _uploads), static (asked, token) => ImageRequestWriter.WriteAsync(asked.request, asked._uploads, token), cancellationToken).ConfigureAwait(false);
+            var (prepared, left) = await Preparation.RunAsync(
+                Generate, (request, _uploads), static (asked, token) => ImageRequestWriter.WriteAsync(asked.request, asked._uploads, token), options?.Timeout, _transport.Time, cancellationToken).ConfigureAwait(false);
+            using var body = prepared;
             var result = await _transport.SendAsync(
                 new ApiRequest
                 {
@@ -230,7 +231,7 @@ public class ImagesClient
                     Method = HttpMethod.Post,
                     Path = Path,
                     Body = body,
-                    Timeout = options?.Timeout ?? _timeout,
+                    Timeout = left ?? _timeout,
                     IdempotencyKey = idempotencyKey,
                     Headers = options?.Headers,
                     IsPassedOn = isPassedOn,

@@ -56,8 +56,9 @@ public class JobsClient
         using var watch = Begin(request, _transport.Settings.Telemetry);
         try
         {
-            using var body = await ApiTransport.PrepareAsync(
-                Submit, (request, _settings.Uploads), static (asked, token) => JobRequestWriter.WriteAsync(asked.request, asked.Uploads, token), cancellationToken).ConfigureAwait(false);
+            var (prepared, left) = await Preparation.RunAsync(
+                Submit, (request, _settings.Uploads), static (asked, token) => JobRequestWriter.WriteAsync(asked.request, asked.Uploads, token), options?.Timeout, _transport.Time, cancellationToken).ConfigureAwait(false);
+            using var body = prepared;
             var job = await _transport.SendAsync(
                 new ApiRequest
                 {
@@ -66,7 +67,7 @@ public class JobsClient
                     Method = HttpMethod.Post,
                     Path = "v1/jobs",
                     Body = body,
-                    Timeout = options?.Timeout ?? _settings.SubmitTimeout,
+                    Timeout = left ?? _settings.SubmitTimeout,
                     IdempotencyKey = options?.IdempotencyKey,
                     Headers = options?.Headers,
                 },

@@ -249,6 +249,48 @@ public sealed class ReferenceUploadsTests : IDisposable
         Assert.Equal(Upload, Assert.Single(server.Requests).Target);
     }
 
+    [Theory]
+    [MemberData(nameof(Paid))]
+    public async Task The_limit_of_the_call_spans_the_upload(Endpoint endpoint)
+    {
+        await using var server = ScriptServer.Start(Reply.Stall);
+        using var client = Uploading(server);
+        var options = new CallOptions { Timeout = TimeSpan.FromMilliseconds(200) };
+
+        var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => (endpoint == Endpoint.Generate
+            ? (Task)client.Images.GenerateAsync(new ImageRequest { Prompt = "fox", ReferenceImages = [ReferenceImage.FromBytes(Large)] }, options)
+            : client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "fox", ReferenceImages = [ReferenceImage.FromBytes(Large)] } }, options)).WaitAsync(Watchdog.Limit));
+
+        Assert.Equal((endpoint == Endpoint.Generate ? "images.generate" : "jobs.submit", RequestOutcome.NotSent), (error.Operation, error.Outcome));
+        Assert.Contains("nothing was bought", error.Message, StringComparison.Ordinal);
+        Assert.All(server.Requests, static request => Assert.Equal(Upload, request.Target));
+    }
+
+    [Fact]
+    public async Task What_an_upload_takes_is_missing_for_the_request_and_nothing_is_bought_when_all_is_gone()
+    {
+        var time = new FakeTimeProvider();
+        var seconds = 6;
+        await using var server = ScriptServer.Start(Reply.To(request =>
+        {
+            time.Advance(TimeSpan.FromSeconds(request.Target == Upload ? seconds : 5));
+            return Task.FromResult((200, request.Target == Upload ? Stored : Reply.GoodImage));
+        }));
+        using var client = Uploading(server, time);
+        var options = new CallOptions { Timeout = TimeSpan.FromSeconds(10) };
+        Task<ImageResult> Order(byte fill) =>
+            client.Images.GenerateAsync(new ImageRequest { Prompt = "fox", ReferenceImages = [ReferenceImage.FromBytes(Samples.PngOf(5000, fill))] }, options).WaitAsync(Watchdog.Limit);
+
+        var late = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => Order(1));
+        seconds = 11;
+        var never = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => Order(2));
+        seconds = 4;
+        await Order(3); // the control
+
+        Assert.Equal((RequestOutcome.Unknown, RequestOutcome.NotSent), (late.Outcome, never.Outcome));
+        Assert.Equal(2, server.Requests.Count(static request => request.Target != Upload));
+    }
+
     [Fact]
     public async Task When_the_call_that_uploads_is_cancelled_one_that_waits_takes_over()
     {
