@@ -137,7 +137,7 @@ public class ImagesClient
     /// <param name="options">Progress, and the time limit of each download.</param>
     /// <param name="callOptions">Time limit, idempotency key and headers of the generation.</param>
     /// <param name="cancellationToken">Cancels it. What the server has begun by then may still be billed.</param>
-    /// <returns>What was generated; pictures that came as base64 have neither link nor bytes here.</returns>
+    /// <returns>What was generated, in the order of the answer; <see cref="GeneratedMedia.StreamIndex"/> tells which stream each was written into. Pictures that came as base64 have neither link nor bytes here.</returns>
     /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was.</exception>
     /// <exception cref="ImageApiErrorException">The server said no.</exception>
     /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed, and all others were tried; <see cref="ImageApiException.Outcome"/> says whether it may have been billed.</exception>
@@ -169,14 +169,16 @@ public class ImagesClient
         await using var _ = store.ConfigureAwait(false);
         var idempotencyKey = KeyFor(callOptions);
         var result = await SendAsync(request, store, callOptions, idempotencyKey, cancellationToken, () => store.IsBegun).ConfigureAwait(false);
-        var left = result.Images.Where(static image => image.Sink is null).ToList();
+        var images = result.Images.Select(static image => image with { Sink = null, StreamIndex = (image.Sink as StreamSink)?.Index }).ToArray();
+        var left = Enumerable.Range(0, images.Length).Where(i => result.Images[i].Sink is null).ToList();
+        var failed = images.Where((_, i) => result.Images[i].Sink is StreamSink { Failure: not null }).ToList();
         var failure = store.Failure;
-        foreach (var image in left.ToList())
+        foreach (var i in left.ToList())
         {
             try
             {
-                await CopyAsync(image).ConfigureAwait(false);
-                left.Remove(image);
+                images[i] = images[i] with { StreamIndex = await CopyAsync(images[i]).ConfigureAwait(false) };
+                left.Remove(i);
             }
             catch (Exception e)
             {
@@ -190,16 +192,17 @@ public class ImagesClient
 
         if (failure is not null)
         {
-            PurchaseFacts.Tell(failure, FactsOf(result, idempotencyKey) with { UnsavedLinks = GeneratedMedia.LinksOf(left) });
+            PurchaseFacts.Tell(failure, FactsOf(result, idempotencyKey) with { UnsavedLinks = GeneratedMedia.LinksOf([.. failed, .. left.Select(i => images[i])]) });
             ExceptionDispatchInfo.Capture(failure).Throw();
         }
 
-        return result with { Images = [.. result.Images.Select(static image => image with { Sink = null })] };
+        return result with { Images = images };
 
-        async Task CopyAsync(GeneratedMedia image)
+        async Task<int> CopyAsync(GeneratedMedia image)
         {
             GeneratedMedia.ThrowIfNothing(Download, image);
-            var stream = await store.OpenStreamAsync(image.MimeType, image.Url, cancellationToken).ConfigureAwait(false);
+            var index = store.TakeIndex();
+            var stream = await store.OpenStreamAsync(index, image.MimeType, image.Url, cancellationToken).ConfigureAwait(false);
             try
             {
                 await _fetcher.FetchAsync(Download, image, new StreamTarget(stream), options?.Timeout, progress.Part(), cancellationToken).ConfigureAwait(false);
@@ -208,6 +211,8 @@ public class ImagesClient
             {
                 await stream.DisposeAsync().ConfigureAwait(false);
             }
+
+            return index;
         }
     }
 
@@ -237,8 +242,12 @@ public class ImagesClient
                     IsPassedOn = isPassedOn,
                 },
                 (Count: request.Count ?? 1, Store: store),
-                static (asked, answer, token) => LiftedJson.ReadAsync(
-                    answer, asked.Count, asked.Store, static (json, answer) => ImageResultReader.Read(json, answer.RequestId, answer.Settings.BaseAddress), token),
+                static (asked, answer, token) =>
+                {
+                    (asked.Store as StreamStore)?.Begin(answer);
+                    return LiftedJson.ReadAsync(
+                        answer, asked.Count, asked.Store, static (json, answer) => ImageResultReader.Read(json, answer.RequestId, answer.Settings.BaseAddress), token);
+                },
                 cancellationToken).ConfigureAwait(false);
             watch?.Succeeded(result.Usage?.InputTokens, result.Usage?.OutputTokens);
             return result;

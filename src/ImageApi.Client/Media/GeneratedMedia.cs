@@ -42,6 +42,10 @@ public sealed record GeneratedMedia
     /// <summary>Gets the job that it came from; null when it came from a synchronous call.</summary>
     public string? JobId { get; init; }
 
+    /// <summary>Gets which stream it was written into: the <see cref="IncomingMedia.Index"/> that the stream was opened for.</summary>
+    /// <value>Null for all that did not come from the overload of <c>Images.GenerateToFilesAsync</c> that writes into streams.</value>
+    public int? StreamIndex { get; init; }
+
     /// <summary>Gets the members that this version does not know.</summary>
     public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init => field = value ?? TolerantJson.NoMembers; } = TolerantJson.NoMembers;
 

@@ -5,7 +5,8 @@ namespace ImageApi.Client;
 /// <summary>A picture whose first bytes have arrived, for which a stream is wanted.</summary>
 public sealed record IncomingMedia
 {
-    /// <summary>Gets how many streams were wanted before in the same answer: 0 for the first.</summary>
+    /// <summary>Gets how many streams were wanted before in the same answer: 0 for the first. In the result the picture has it as <see cref="GeneratedMedia.StreamIndex"/>.</summary>
+    /// <remarks>Pictures in base64 want theirs while the answer is read, and links afterwards: where both come together, it is not the position in <see cref="ImageResult.Images"/>.</remarks>
     public int Index { get; init; }
 
     /// <summary>Gets the media type that the server named or the first bytes show, such as <c>image/png</c>; null when neither tells.</summary>

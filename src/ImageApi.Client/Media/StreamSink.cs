@@ -4,13 +4,12 @@ using ImageApi.Client.Http;
 namespace ImageApi.Client.Media;
 
 /// <summary>Writes a medium into a stream that the caller opens when its first bytes are there.</summary>
-internal sealed class StreamSink(string? declaredType, Func<string?, string?, CancellationToken, ValueTask<Stream>> open, TransferMeter meter)
-    : StreamedSink(meter), IAsyncDisposable
+internal sealed class StreamSink(StreamStore store, string? declaredType, TransferMeter meter) : StreamedSink(meter), IAsyncDisposable
 {
     private Stream? _stream;
 
-    /// <summary>Gets a value indicating whether the caller has been asked for a stream.</summary>
-    public bool IsBegun { get; private set; }
+    /// <summary>Gets the number of the stream; null as long as the caller has not been asked for it.</summary>
+    public int? Index { get; private set; }
 
     /// <summary>Ends the stream without blocking: some of a web server's cannot be ended otherwise.</summary>
     public async ValueTask DisposeAsync()
@@ -25,10 +24,10 @@ internal sealed class StreamSink(string? declaredType, Func<string?, string?, Ca
 
     protected override async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
-        IsBegun = true;
+        var index = Index ??= store.TakeIndex();
         try
         {
-            _stream ??= await open(declaredType ?? DetectedType, null, cancellationToken).ConfigureAwait(false);
+            _stream ??= await store.OpenStreamAsync(index, declaredType ?? DetectedType, url: null, cancellationToken).ConfigureAwait(false);
             await _stream.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ImageApi.Client.Http;
 
 namespace ImageApi.Client.Media;
 
@@ -6,22 +7,29 @@ namespace ImageApi.Client.Media;
 internal sealed class StreamStore(Func<IncomingMedia, CancellationToken, ValueTask<Stream>> open, SharedProgress progress, TimeProvider time) : IMediaStore, IAsyncDisposable
 {
     private readonly List<StreamSink> _sinks = [];
+    private Func<string?, string?> _clean = static text => text;
     private int _next;
 
     /// <summary>Gets a value indicating whether the caller has streams of an answer, from which nothing can be taken back for another one.</summary>
-    public bool IsBegun => _sinks.Exists(static sink => sink.IsBegun);
+    public bool IsBegun => _sinks.Exists(static sink => sink.Index is not null);
 
     /// <summary>Gets the first error of the caller's streams, else of whoever wanted to know how far it has come; null when there was none.</summary>
     public Exception? Failure =>
         _sinks.Select(static sink => sink.Failure).Concat(_sinks.Select(static sink => sink.ListenerFailure)).FirstOrDefault(static failure => failure is not null);
 
-    /// <summary>Asks the caller for a stream. They are numbered in the order in which they are wanted.</summary>
-    public ValueTask<Stream> OpenStreamAsync(string? mimeType, string? url, CancellationToken cancellationToken) =>
-        open(new IncomingMedia { Index = _next++, MimeType = mimeType, Url = url }, cancellationToken);
+    /// <summary>Begins with an answer, whose words are to be fit to be shown.</summary>
+    public void Begin(ApiAnswer answer) => _clean = answer.Clean;
+
+    /// <summary>Gives the next number. Streams are numbered in the order in which they are wanted.</summary>
+    public int TakeIndex() => _next++;
+
+    /// <summary>Asks the caller for a stream.</summary>
+    public ValueTask<Stream> OpenStreamAsync(int index, string? mimeType, string? url, CancellationToken cancellationToken) =>
+        open(new IncomingMedia { Index = index, MimeType = _clean(mimeType), Url = url }, cancellationToken);
 
     public MediaSink Open(int capacity, string? declaredType)
     {
-        var sink = new StreamSink(declaredType, OpenStreamAsync, new TransferMeter(progress.Part(), total: null, time));
+        var sink = new StreamSink(this, declaredType, new TransferMeter(progress.Part(), total: null, time));
         _sinks.Add(sink);
         return sink;
     }

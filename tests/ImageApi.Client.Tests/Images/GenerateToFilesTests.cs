@@ -380,6 +380,38 @@ public sealed class GenerateToFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task The_result_tells_which_picture_went_into_which_stream()
+    {
+        await using var server = ScriptServer.Start(
+            Reply.With(200, Answer("""{"url":"/files/a.png"}""", Picture(Samples.PngOf(300_000)), """{"url":"/files/b.png"}""", Picture(Samples.PngOf(200_000)))),
+            Reply.With(200, Samples.PngOf(1000), "image/png"),
+            Reply.With(200, Samples.PngOf(2000), "image/png"));
+        using var client = Clients.For(server.BaseAddress);
+        var streams = new Dictionary<int, KeepingStream>();
+
+        var result = await client.Images.GenerateToFilesAsync(Request with { Count = 4 }, (incoming, _) => new(streams[incoming.Index] = new KeepingStream()));
+
+        Assert.Equal([2, 0, 3, 1], result.Images.Select(static image => image.StreamIndex));
+        Assert.Equal([1000, 300_000, 2000, 200_000], result.Images.Select(image => streams[image.StreamIndex!.Value].Kept!.Length));
+    }
+
+    [Fact]
+    public async Task The_type_that_a_stream_is_asked_for_with_shows_no_key()
+    {
+        await using var server = Answering($$"""{"url":"data:image/{{Clients.Key}};base64,AAAA"}""", """{"url":"data:image/x-fox;base64,AAAA"}""");
+        using var client = Clients.For(server.BaseAddress);
+        var types = new List<string?>();
+
+        await client.Images.GenerateToFilesAsync(Request, (incoming, _) =>
+        {
+            types.Add(incoming.MimeType);
+            return new(new MemoryStream());
+        });
+
+        Assert.Equal(["image/***", "image/x-fox"], types);
+    }
+
+    [Fact]
     public async Task An_error_of_the_callers_stream_comes_out_as_it_is()
     {
         await using var server = Answering(Picture(Samples.Png));
