@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ImageApi.Client.Errors;
 
 namespace ImageApi.Client;
 
@@ -40,14 +41,14 @@ public sealed record PurchaseFacts
     /// <returns>The facts; null when the error came from no call of this library, or was an argument error: nothing was sent then.</returns>
     public static PurchaseFacts? Of(Exception? error)
     {
-        for (; error is not null; error = error is AggregateException several ? several.InnerExceptions.FirstOrDefault() : error.InnerException)
+        foreach (var cause in ErrorChain.From(error))
         {
-            if (Known.TryGetValue(error, out var facts))
+            if (Known.TryGetValue(cause, out var facts))
             {
                 return facts;
             }
 
-            switch (error)
+            switch (cause)
             {
                 case ImageApiException e:
                     return new()

@@ -43,7 +43,8 @@ public class ImagesClient
     /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was.</exception>
     /// <exception cref="IOException">A reference image's file or stream failed.</exception>
     /// <exception cref="ImageApiErrorException">The server said no.</exception>
-    /// <exception cref="ImageApiException">No answer came, or not a usable one; <see cref="ImageApiException.Outcome"/> says whether it may have been billed.</exception>
+    /// <exception cref="ImageApiException">No answer came, or not a usable one; <see cref="ImageApiException.Outcome"/> says whether it may have been billed,
+    /// and <see cref="GeneratedMedia.ArrivedBefore"/> finds the pictures that arrived whole before the answer broke off.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
     /// <code>
@@ -55,7 +56,7 @@ public class ImagesClient
     {
         ImageRequestWriter.ThrowIfInvalid(request);
 
-        return await SendAsync(request, store: null, options, options?.IdempotencyKey, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(request, new MemoryStore(_transport.Settings.MaxMediaBytes), options, options?.IdempotencyKey, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="GenerateToFilesAsync(ImageRequest, string, SaveOptions?, CallOptions?, CancellationToken)"/>
@@ -192,7 +193,11 @@ public class ImagesClient
 
         if (failure is not null)
         {
-            PurchaseFacts.Tell(failure, FactsOf(result, idempotencyKey) with { UnsavedLinks = GeneratedMedia.LinksOf([.. failed, .. left.Select(i => images[i])]) });
+            PurchaseFacts.Tell(failure, FactsOf(result, idempotencyKey) with
+            {
+                UnsavedLinks = GeneratedMedia.LinksOf([.. failed, .. left.Select(i => images[i])]),
+            });
+            ArrivedMedia.Tell(failure, [.. images.Where(static image => image.StreamIndex is not null).Except(failed)]);
             ExceptionDispatchInfo.Capture(failure).Throw();
         }
 
@@ -220,7 +225,7 @@ public class ImagesClient
     [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
 #endif
     private async ValueTask<ImageResult> SendAsync(
-        ImageRequest request, IMediaStore? store, CallOptions? options, string? idempotencyKey, CancellationToken cancellationToken, Func<bool>? isPassedOn = null)
+        ImageRequest request, IMediaStore store, CallOptions? options, string? idempotencyKey, CancellationToken cancellationToken, Func<bool>? isPassedOn = null)
     {
         using var watch = Begin(request, _transport.Settings.Telemetry);
         try
@@ -252,9 +257,14 @@ public class ImagesClient
             watch?.Succeeded(result.Usage?.InputTokens, result.Usage?.OutputTokens);
             return result;
         }
-        catch (Exception e) when (watch is not null)
+        catch (Exception e)
         {
-            watch.Failed(e);
+            if (((store as MemoryStore)?.Whole ?? (store as StreamStore)?.Whole) is { Count: > 0 } arrived)
+            {
+                ArrivedMedia.Tell(e, arrived);
+            }
+
+            watch?.Failed(e);
             throw;
         }
     }

@@ -57,6 +57,11 @@ public sealed record GeneratedMedia
 
     internal bool HasBytes => Data is not null || Sink is not null;
 
+    /// <summary>Finds what arrived whole before an error of <c>Images</c> came: it was paid for, and the rest of its answer was lost or could not be put away.</summary>
+    /// <param name="error">An error that a generation ended with, or one that wraps such an error.</param>
+    /// <returns>Pictures with their bytes or, of streams, with their <see cref="StreamIndex"/>; empty when there are none. Those in files are in <see cref="PurchaseFacts.SavedPaths"/>.</returns>
+    public static IReadOnlyList<GeneratedMedia> ArrivedBefore(Exception? error) => ArrivedMedia.Before(error);
+
     /// <summary>Describes it without bytes, prompt, and the query of the link.</summary>
     /// <returns>A short text.</returns>
     public override string ToString()

@@ -107,7 +107,7 @@ internal sealed class MediaReader
 
     private void Add(Finding found, JsonElement element, GenerationError? error)
     {
-        if (found.Url is not null && !IsNew(found.Url))
+        if (found.Url is not null && !IsNew(found.Url) && found.Sink is null)
         {
             return;
         }

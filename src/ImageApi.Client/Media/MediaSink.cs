@@ -20,6 +20,18 @@ internal abstract class MediaSink : IBufferWriter<byte>
     /// <summary>Gets the media type that the first bytes show; null for one that is not known.</summary>
     public string? DetectedType => MediaSignature.Detect(_head.AsSpan(0, _headLength));
 
+    /// <summary>Makes media of those among sinks that are whole, for an answer that was not read to its end.</summary>
+    public static IReadOnlyList<GeneratedMedia> WholeOf(IEnumerable<MediaSink>? sinks) => sinks is null ? [] :
+    [
+        .. sinks.Where(static sink => sink is { IsWhole: true, Length: > 0 } and not StreamedSink { Failure: not null }).Select(static sink => new GeneratedMedia
+        {
+            Kind = MimeTypes.KindOf(sink.DetectedType) ?? MediaKind.Image,
+            Data = sink.Bytes,
+            MimeType = sink.DetectedType,
+            StreamIndex = (sink as StreamSink)?.Index,
+        }),
+    ];
+
     public void Advance(int count)
     {
         if (_headLength < _head.Length && count > 0)

@@ -17,6 +17,9 @@ internal sealed class StreamStore(Func<IncomingMedia, CancellationToken, ValueTa
     public Exception? Failure =>
         _sinks.Select(static sink => sink.Failure).Concat(_sinks.Select(static sink => sink.ListenerFailure)).FirstOrDefault(static failure => failure is not null);
 
+    /// <summary>Gets the media that went into their streams whole.</summary>
+    public IReadOnlyList<GeneratedMedia> Whole => MediaSink.WholeOf(_sinks);
+
     /// <summary>Begins with an answer, whose words are to be fit to be shown.</summary>
     public void Begin(ApiAnswer answer) => _clean = answer.Clean;
 

@@ -81,6 +81,36 @@ public sealed class PurchaseFactsTests : IDisposable
     }
 
     [Fact]
+    public async Task Pictures_that_arrived_whole_in_memory_are_not_lost_with_the_rest_of_the_answer()
+    {
+        var body = $$"""{"data":[{"b64_json":"{{Convert.ToBase64String(Samples.PngOf(300_000))}}"},{"b64_json":"iVBORw0KGgo""";
+        await using var server = ScriptServer.Start(Reply.Raw(Reply.Message(System.Text.Encoding.UTF8.GetBytes(body), "Content-Length: 900000")));
+        using var client = Clients.For(server.BaseAddress);
+
+        var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox", Count = 2 }));
+
+        var facts = PurchaseFacts.Of(error)!;
+        var arrived = Assert.Single(GeneratedMedia.ArrivedBefore(error));
+        Assert.Equal((RequestOutcome.Unknown, error.IdempotencyKey), (facts.Outcome, facts.IdempotencyKey));
+        Assert.Equal("image/png", arrived.MimeType);
+        Assert.Equal(Samples.PngOf(300_000), arrived.Data!.Value.ToArray());
+        Assert.Null(arrived.StreamIndex);
+    }
+
+    [Fact]
+    public async Task Streams_that_got_their_pictures_whole_are_told_from_those_that_did_not()
+    {
+        var body = $$"""{"data":[{"b64_json":"{{Convert.ToBase64String(Samples.Png)}}"},{"b64_json":"{{Convert.ToBase64String(Samples.PngOf(300_000))}}"},{"b64_json":"iVBORw0KGgo""";
+        await using var server = ScriptServer.Start(Reply.Raw(Reply.Message(System.Text.Encoding.UTF8.GetBytes(body), "Content-Length: 900000")));
+        using var client = Clients.For(server.BaseAddress);
+
+        var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToFilesAsync(
+            new ImageRequest { Prompt = "a fox" }, static (incoming, _) => incoming.Index == 0 ? throw new IOException("mine") : new(new MemoryStream())));
+
+        Assert.Equal(1, Assert.Single(GeneratedMedia.ArrivedBefore(error)).StreamIndex);
+    }
+
+    [Fact]
     public async Task A_file_in_the_way_says_that_nothing_was_sent()
     {
         using var client = Clients.For(new Uri("http://127.0.0.1:9"));
@@ -106,6 +136,7 @@ public sealed class PurchaseFactsTests : IDisposable
             PurchaseFacts.Of(error));
         Assert.Equal("job_1", PurchaseFacts.Of(new AggregateException(new InvalidOperationException("wrapped", cancellation)))?.JobId);
         Assert.Equal("order-17", PurchaseFacts.Of(cancellation)?.IdempotencyKey);
+        Assert.Empty(new PurchaseFacts { SavedPaths = null!, UnsavedLinks = null! }.SavedPaths);
         Assert.Null(PurchaseFacts.Of(new IOException("another's")));
         Assert.Null(PurchaseFacts.Of(null));
     }

@@ -380,6 +380,18 @@ public sealed class GenerateToFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Bytes_beside_a_link_that_came_before_are_a_picture_of_their_own()
+    {
+        string WithLink(byte[] bytes) => $$"""{"url":"https://cdn.example/latest.png","b64_json":"{{Convert.ToBase64String(bytes)}}"}""";
+        await using var server = Answering(WithLink(Samples.Png), WithLink(Samples.PngOf(500)));
+        using var client = Clients.For(server.BaseAddress);
+
+        var saved = await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, InDirectory);
+
+        Assert.Equal([Samples.Png, Samples.PngOf(500)], saved.Select(static item => File.ReadAllBytes(item.Path)));
+    }
+
+    [Fact]
     public async Task The_result_tells_which_picture_went_into_which_stream()
     {
         await using var server = ScriptServer.Start(

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using ImageApi.Client.Errors;
+
+namespace ImageApi.Client.Media;
+
+/// <summary>The media that had arrived whole when an error came. Of these an error can say nothing itself: it knows no media.</summary>
+internal static class ArrivedMedia
+{
+    private static readonly ConditionalWeakTable<Exception, IReadOnlyList<GeneratedMedia>> Known = new();
+
+    public static IReadOnlyList<GeneratedMedia> Before(Exception? error)
+    {
+        foreach (var cause in ErrorChain.From(error))
+        {
+            if (Known.TryGetValue(cause, out var media))
+            {
+                return media;
+            }
+        }
+
+        return [];
+    }
+
+    public static void Tell(Exception error, IReadOnlyList<GeneratedMedia> media)
+    {
+        lock (Known)
+        {
+            Known.Remove(error);
+            Known.Add(error, media);
+        }
+    }
+}
