@@ -249,7 +249,7 @@ public class ImagesClient
                 (Count: request.Count ?? 1, Store: store),
                 static (asked, answer, token) =>
                 {
-                    (asked.Store as StreamStore)?.Begin(answer);
+                    asked.Store.Answer = answer;
                     return LiftedJson.ReadAsync(
                         answer, asked.Count, asked.Store, static (json, answer) => ImageResultReader.Read(json, answer.RequestId, answer.Settings.BaseAddress), token);
                 },
@@ -262,6 +262,12 @@ public class ImagesClient
             if (((store as MemoryStore)?.Whole ?? (store as StreamStore)?.Whole) is { Count: > 0 } arrived)
             {
                 ArrivedMedia.Tell(e, arrived);
+            }
+
+            if (PurchaseFacts.Of(e) is { Outcome: RequestOutcome.Unknown or RequestOutcome.Accepted } facts
+                && LinkSalvage.Find(store.Answer?.Excerpt, _transport.Settings.BaseAddress) is { Count: > 0 } links)
+            {
+                PurchaseFacts.Tell(e, facts with { UnsavedLinks = links });
             }
 
             watch?.Failed(e);

@@ -1,9 +1,13 @@
+using ImageApi.Client.Http;
+
 namespace ImageApi.Client.Media;
 
 /// <summary>Writes the media of an answer into unfinished files of one directory; what has got no place in the end is deleted.</summary>
 internal sealed class FileStore(string directory, SharedProgress progress, TimeProvider time) : IMediaStore, IDisposable
 {
     private readonly List<FileSink> _sinks = [];
+
+    public ApiAnswer? Answer { get; set; }
 
     /// <summary>Gets the media that arrived whole.</summary>
     public IEnumerable<FileSink> Whole => _sinks.Where(static sink => sink.IsWhole && sink.Failure is null && sink.Length > 0);

@@ -1,8 +1,13 @@
+using ImageApi.Client.Http;
+
 namespace ImageApi.Client.Media;
 
 /// <summary>Where the media of an answer go while they are decoded.</summary>
 internal interface IMediaStore
 {
+    /// <summary>Gets or sets the answer that is being read; null before one came.</summary>
+    ApiAnswer? Answer { get; set; }
+
     /// <summary>Makes room for the next medium.</summary>
     /// <param name="capacity">The size that is likely, in bytes; 0 where nothing tells it.</param>
     /// <param name="declaredType">The media type that stood before its bytes; null where none did.</param>

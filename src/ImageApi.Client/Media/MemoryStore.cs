@@ -1,9 +1,13 @@
+using ImageApi.Client.Http;
+
 namespace ImageApi.Client.Media;
 
 /// <summary>Keeps the media of an answer in memory, each in an array of its size.</summary>
 internal sealed class MemoryStore(long maxMediaBytes) : IMediaStore
 {
     private List<MediaSink>? _sinks;
+
+    public ApiAnswer? Answer { get; set; }
 
     /// <summary>Gets the media that arrived whole: when the answer breaks off behind them, they were paid for all the same.</summary>
     public IReadOnlyList<GeneratedMedia> Whole => MediaSink.WholeOf(_sinks);

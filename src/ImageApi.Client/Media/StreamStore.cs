@@ -7,8 +7,9 @@ namespace ImageApi.Client.Media;
 internal sealed class StreamStore(Func<IncomingMedia, CancellationToken, ValueTask<Stream>> open, SharedProgress progress, TimeProvider time) : IMediaStore, IAsyncDisposable
 {
     private readonly List<StreamSink> _sinks = [];
-    private Func<string?, string?> _clean = static text => text;
     private int _next;
+
+    public ApiAnswer? Answer { get; set; }
 
     /// <summary>Gets a value indicating whether the caller has streams of an answer, from which nothing can be taken back for another one.</summary>
     public bool IsBegun => _sinks.Exists(static sink => sink.Index is not null);
@@ -20,15 +21,12 @@ internal sealed class StreamStore(Func<IncomingMedia, CancellationToken, ValueTa
     /// <summary>Gets the media that went into their streams whole.</summary>
     public IReadOnlyList<GeneratedMedia> Whole => MediaSink.WholeOf(_sinks);
 
-    /// <summary>Begins with an answer, whose words are to be fit to be shown.</summary>
-    public void Begin(ApiAnswer answer) => _clean = answer.Clean;
-
     /// <summary>Gives the next number. Streams are numbered in the order in which they are wanted.</summary>
     public int TakeIndex() => _next++;
 
     /// <summary>Asks the caller for a stream.</summary>
     public ValueTask<Stream> OpenStreamAsync(int index, string? mimeType, string? url, CancellationToken cancellationToken) =>
-        open(new IncomingMedia { Index = index, MimeType = _clean(mimeType), Url = url }, cancellationToken);
+        open(new IncomingMedia { Index = index, MimeType = Answer?.Clean(mimeType) ?? mimeType, Url = url }, cancellationToken);
 
     public MediaSink Open(int capacity, string? declaredType)
     {

@@ -110,6 +110,38 @@ public sealed class PurchaseFactsTests : IDisposable
         Assert.Equal(1, Assert.Single(GeneratedMedia.ArrivedBefore(error)).StreamIndex);
     }
 
+    [Theory]
+    [InlineData("""{"reference_images":["https://example.com/mine.png",{"url":"https://example.com/mine.png"}],"data":[{"url":"https://cdn.example/a.png?s=1"},{"url":"/b.png"},{"url":"https://cdn.exa""", 2)]
+    [InlineData("""{"data":[{"url":"https:\/\/cdn.example\/a.png?s=1"}], what is this""", 1)]
+    [InlineData("""{"data":[{"url":"https://cdn.exa""", 0)]
+    [InlineData("""{"data":[{"url":7},{"revised_prompt":"https://cdn.example/a.png"},{"url":""", 0)]
+    public async Task Links_that_arrived_whole_of_a_broken_answer_are_told(string body, int links)
+    {
+        await using var server = ScriptServer.Start(Reply.Raw(Reply.Message(System.Text.Encoding.UTF8.GetBytes(body), "Content-Length: 9000")));
+        using var client = Clients.For(server.BaseAddress);
+        string[] expected = ["https://cdn.example/a.png?s=1", new Uri(server.BaseAddress, "b.png").AbsoluteUri];
+
+        var inMemory = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox" }));
+        var inFiles = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToFilesAsync(new ImageRequest { Prompt = "a fox" }, _directory));
+
+        Assert.Equal(RequestOutcome.Unknown, inMemory.Outcome);
+        Assert.Equal(expected.Take(links), inMemory.UnsavedLinks);
+        Assert.Equal(expected.Take(links), inFiles.UnsavedLinks);
+        Assert.Equal(expected.Take(links), PurchaseFacts.Of(inFiles)!.UnsavedLinks);
+        Assert.DoesNotContain("s=1", inMemory.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_has_no_links_to_fetch()
+    {
+        await using var server = ScriptServer.Start(Reply.With(200, """{"error":{"message":"no","code":"invalid_value","url":"https://docs.example/errors"}}"""));
+        using var client = Clients.For(server.BaseAddress);
+
+        var error = await Assert.ThrowsAsync<ImageApiErrorException>(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox" }));
+
+        Assert.Empty(error.UnsavedLinks);
+    }
+
     [Fact]
     public async Task A_file_in_the_way_says_that_nothing_was_sent()
     {

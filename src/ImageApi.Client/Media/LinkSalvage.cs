@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.Json;
+using ImageApi.Client.Http;
+
+namespace ImageApi.Client.Media;
+
+/// <summary>Finds links to media in the beginning of an answer that could not be read to its end: they were paid for.</summary>
+internal static class LinkSalvage
+{
+    private static readonly string[] Names = ["url", "image_url"];
+
+    /// <summary>What a server repeats of the request holds links as well, which are nobody's pictures.</summary>
+    private static readonly string[] Echoes = ["input", "reference_images", "reference_image_urls"];
+
+    /// <summary>Finds the links that are whole.</summary>
+    /// <param name="text">What was kept of the answer.</param>
+    /// <param name="baseAddress">The address that relative links are resolved against.</param>
+    public static IReadOnlyList<string> Find(string? text, Uri baseAddress)
+    {
+        var links = new List<string>();
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text ?? string.Empty), isFinalBlock: false, state: default);
+        try
+        {
+            string? name = null;
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    name = reader.GetString();
+                    if (Array.IndexOf(Echoes, name) >= 0 && !reader.TrySkip())
+                    {
+                        break;
+                    }
+
+                    continue;
+                }
+
+                if (reader.TokenType == JsonTokenType.String && Array.IndexOf(Names, name) >= 0
+                    && Uri.TryCreate(baseAddress, reader.GetString(), out var link) && Links.IsHttp(link.AbsoluteUri) && !links.Contains(link.AbsoluteUri, StringComparer.Ordinal))
+                {
+                    links.Add(link.AbsoluteUri);
+                }
+
+                name = null;
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // what comes behind that is no JSON
+        }
+
+        return links;
+    }
+}
