@@ -161,7 +161,7 @@ public sealed class AttemptPipelineTests
     public async Task Two_attempts_at_once_are_refused()
     {
         var answer = new TaskCompletionSource<(int, string)>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var server = ScriptServer.Start(Reply.To(_ => answer.Task));
+        await using var server = ScriptServer.Start(Reply.To(_ => answer.Task.WaitAsync(Watchdog.Limit)));
         Exception? second = null;
         using var client = ClientFor(server, Strategy(async (next, token) =>
         {

@@ -235,6 +235,8 @@ public sealed class LiftingPlacesTests
     {
         public List<int> Capacities { get; } = [];
 
+        public Client.Http.ApiAnswer? Answer { get; set; }
+
         public MediaSink Open(int capacity, string? declaredType)
         {
             Capacities.Add(capacity);
