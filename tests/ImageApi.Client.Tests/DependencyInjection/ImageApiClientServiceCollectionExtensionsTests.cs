@@ -74,7 +74,7 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
     {
         var settings = new[] { typeof(ImageApiClientOptions), typeof(ImageApiRetryOptions), typeof(ImageApiTimeoutOptions), typeof(ImageApiLimitOptions), typeof(ImageApiReferenceOptions), typeof(ImageApiLinkOptions) }
             .SelectMany(static type => type.GetProperties())
-            .Where(static property => property.CanWrite && !typeof(Delegate).IsAssignableFrom(property.PropertyType))
+            .Where(static property => property.CanWrite && SettingKinds.CanBeConfigured(property))
             .Select(static property => property.Name);
 
         Assert.All(settings, static name => Assert.Contains(Everything.Keys, key => key.EndsWith(":" + name, StringComparison.Ordinal)));

@@ -141,7 +141,7 @@ public sealed class ConfigurationSchemaTests
 
     private static IEnumerable<KeyValuePair<string, PropertyInfo>> Bindable(Type type, string prefix) =>
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        where !typeof(Delegate).IsAssignableFrom(property.PropertyType)
+        where SettingKinds.CanBeConfigured(property)
         let path = prefix + property.Name
         from one in TypeOf(property.PropertyType) == "group" ? Bindable(property.PropertyType, path + ":").Prepend(new(path, property)) : [new(path, property)]
         select one;
