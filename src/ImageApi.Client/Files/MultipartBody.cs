@@ -9,7 +9,7 @@ namespace ImageApi.Client.Files;
 internal sealed class MultipartBody : RequestBody
 {
     /// <summary>A read of a file costs a change of threads: large pieces make them few.</summary>
-    private const int ReadSize = 1024 * 1024;
+    private const int ReadSize = 768 * 1024;
 
     /// <summary>A write is one sign of life: on a slow line a large piece would look like silence.</summary>
     private const int WriteSize = 256 * 1024;

@@ -146,10 +146,13 @@ internal sealed class ApiTransport
         return _budget.TryTake(call.LastRetryCost) ? wait : null;
     }
 
+    /// <summary>Makes a key for a call that is to be paid; null when none is to be sent.</summary>
+    public string? NewIdempotencyKey() => _settings.SendIdempotencyKey ? IdempotencyKeys.Next(_time.GetTimestamp(), _time.TimestampFrequency) : null;
+
     private string? KeyFor(ApiRequest request) =>
         request.Operation.Kind != OperationKind.Paid
             ? null
-            : request.IdempotencyKey ?? (_settings.SendIdempotencyKey ? Guid.NewGuid().ToString() : null);
+            : request.IdempotencyKey ?? NewIdempotencyKey();
 
     private static ImageApiCanceledException Canceled(ApiCall call, Exception cause) =>
         cause as ImageApiCanceledException ?? new($"{call.Request.Operation.Name} was cancelled.", cause, call.CallerToken)

@@ -66,7 +66,7 @@ internal static class ErrorReader
     {
         JsonValueKind.String => detail.AsText() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null,
         JsonValueKind.Object => detail.Text(Messages),
-        JsonValueKind.Array => Joined(detail.EnumerateArray().Select(Located)),
+        JsonValueKind.Array => Joined(detail),
         _ => null,
     };
 
@@ -78,41 +78,78 @@ internal static class ErrorReader
             return message;
         }
 
-        return string.Join(".", loc.EnumerateArray().Select(static part => part.AsText()).Where(static part => part is not null)) + ": " + message;
+        var place = new List<string>();
+        foreach (var part in loc.EnumerateArray())
+        {
+            if (part.AsText() is { } text)
+            {
+                place.Add(text);
+            }
+        }
+
+        return string.Join(".", place) + ": " + message;
     }
 
     /// <summary>An <c>errors</c>: a list, or a map from field to texts.</summary>
     private static string? Fields(JsonElement root) => !root.TryFind("errors", out var errors) ? null : errors.ValueKind switch
     {
-        JsonValueKind.Array => Joined(errors.EnumerateArray().Select(Located)),
-        JsonValueKind.Object => Joined(errors.EnumerateObject().Select(static field => Field(field))),
+        JsonValueKind.Array => Joined(errors),
+        JsonValueKind.Object => JoinedFields(errors),
         _ => null,
     };
 
-    private static string? Field(JsonProperty field)
+    private static string? JoinedFields(JsonElement fields)
     {
-        var text = field.Value.ValueKind == JsonValueKind.Array ? Joined(field.Value.EnumerateArray().Select(Located)) : field.Value.AsText();
-        return text is null ? null : TolerantJson.UnicodeName(field) + ": " + text;
-    }
-
-    private static string? Joined(IEnumerable<string?> parts)
-    {
-        var most = new List<string>();
-        var length = 0;
-        foreach (var part in parts.Take(MostParts).Where(static part => !string.IsNullOrWhiteSpace(part)))
+        var parts = new Parts();
+        foreach (var field in fields.EnumerateObject())
         {
-            most.Add(part!);
-            if ((length += part!.Length) > LongEnough)
+            var text = field.Value.ValueKind == JsonValueKind.Array ? Joined(field.Value) : field.Value.AsText();
+            if (!parts.TakesMoreThan(text is null ? null : TolerantJson.UnicodeName(field) + ": " + text))
             {
                 break;
             }
         }
 
-        var text = string.Join("; ", most);
-        return text.Length == 0 ? null : text;
+        return parts.Text;
+    }
+
+    private static string? Joined(JsonElement list)
+    {
+        var parts = new Parts();
+        foreach (var item in list.EnumerateArray())
+        {
+            if (!parts.TakesMoreThan(Located(item)))
+            {
+                break;
+            }
+        }
+
+        return parts.Text;
     }
 
     /// <summary>Any scalar is a code; 0 is none.</summary>
     private static string? Code(JsonElement element, params ReadOnlySpan<string> names) =>
         element.Text(names) is { } code && code != "0" ? code : null;
+
+    /// <summary>The first parts of a message, as many as anybody reads.</summary>
+    private sealed class Parts
+    {
+        private readonly List<string> _texts = [];
+        private int _seen;
+        private int _length;
+
+        public string? Text => _texts.Count == 0 ? null : string.Join("; ", _texts);
+
+        /// <summary>Takes a part, unless it is blank, and says whether another one is wanted.</summary>
+        public bool TakesMoreThan(string? part)
+        {
+            if (!string.IsNullOrWhiteSpace(part))
+            {
+                _texts.Add(part!);
+                _length += part!.Length;
+            }
+
+            return ++_seen < MostParts && _length <= LongEnough;
+        }
+    }
 }

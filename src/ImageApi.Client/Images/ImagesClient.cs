@@ -56,7 +56,7 @@ public class ImagesClient
     {
         ImageRequestWriter.ThrowIfInvalid(request);
 
-        return await SendAsync(request, new MemoryStore(_transport.Settings.MaxMediaBytes), options, options?.IdempotencyKey, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(request, new MemoryStore(_transport.Settings.MaxMediaBytes) { Expected = request.Count ?? 1 }, options, options?.IdempotencyKey, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="GenerateToFilesAsync(ImageRequest, string, SaveOptions?, CallOptions?, CancellationToken)"/>
@@ -109,7 +109,7 @@ public class ImagesClient
 
         var idempotencyKey = KeyFor(callOptions);
         var progress = new SharedProgress(options.Progress, _transport.Time);
-        using var store = new FileStore(pattern.Directory, progress, _transport.Time);
+        using var store = new FileStore(pattern.Directory, progress, _transport.Time) { Expected = request.Count ?? 1 };
         ImageResult result;
         try
         {
@@ -166,7 +166,7 @@ public class ImagesClient
         ArgumentNullException.ThrowIfNull(openStream);
 
         var progress = new SharedProgress(options?.Progress, _transport.Time);
-        var store = new StreamStore(openStream, progress, _transport.Time);
+        var store = new StreamStore(openStream, progress, _transport.Time) { Expected = request.Count ?? 1 };
         await using var _ = store.ConfigureAwait(false);
         var idempotencyKey = KeyFor(callOptions);
         var result = await SendAsync(request, store, callOptions, idempotencyKey, cancellationToken, () => store.IsBegun).ConfigureAwait(false);
@@ -231,7 +231,7 @@ public class ImagesClient
         try
         {
             var (prepared, left) = await Preparation.RunAsync(
-                Generate, (request, _uploads), static (asked, token) => ImageRequestWriter.WriteAsync(asked.request, asked._uploads, token), options?.Timeout, _transport.Time, cancellationToken).ConfigureAwait(false);
+                Generate, new RequestDraft<ImageRequest>(request, _uploads), static (draft, token) => ImageRequestWriter.WriteAsync(draft.Request, draft.Uploads, token), options?.Timeout, _transport.Time, cancellationToken).ConfigureAwait(false);
             using var body = prepared;
             var result = await _transport.SendAsync(
                 new ApiRequest
@@ -246,12 +246,12 @@ public class ImagesClient
                     Headers = options?.Headers,
                     IsPassedOn = isPassedOn,
                 },
-                (Count: request.Count ?? 1, Store: store),
-                static (asked, answer, token) =>
+                store,
+                static (store, answer, token) =>
                 {
-                    asked.Store.Answer = answer;
+                    store.Answer = answer;
                     return LiftedJson.ReadAsync(
-                        answer, asked.Count, asked.Store, static (json, answer) => ImageResultReader.Read(json, answer.RequestId, answer.Settings.BaseAddress), token);
+                        answer, store, static (json, answer) => ImageResultReader.Read(json, answer.RequestId, answer.Settings.BaseAddress), token);
                 },
                 cancellationToken).ConfigureAwait(false);
             watch?.Succeeded(result.Usage?.InputTokens, result.Usage?.OutputTokens);
@@ -276,7 +276,7 @@ public class ImagesClient
     }
 
     /// <summary>Makes a key for a call that may fail when its answer has been read: the error is to name it.</summary>
-    private string? KeyFor(CallOptions? options) => options?.IdempotencyKey ?? (_transport.Settings.SendIdempotencyKey ? Guid.NewGuid().ToString() : null);
+    private string? KeyFor(CallOptions? options) => options?.IdempotencyKey ?? _transport.NewIdempotencyKey();
 
     private static PurchaseFacts FactsOf(ImageResult result, string? idempotencyKey) =>
         new() { Operation = Generate.Name, Outcome = RequestOutcome.Accepted, RequestId = result.RequestId, IdempotencyKey = idempotencyKey };

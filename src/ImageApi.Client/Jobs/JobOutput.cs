@@ -13,7 +13,26 @@ public sealed record JobOutput
     public IReadOnlyList<GeneratedMedia> Audios { get; init => field = value ?? []; } = [];
 
     /// <summary>Gets everything in one sequence: pictures, videos, sounds.</summary>
-    public IEnumerable<GeneratedMedia> All => Images.Concat(Videos).Concat(Audios);
+    public IEnumerable<GeneratedMedia> All
+    {
+        get
+        {
+            foreach (var image in Images)
+            {
+                yield return image;
+            }
+
+            foreach (var video in Videos)
+            {
+                yield return video;
+            }
+
+            foreach (var audio in Audios)
+            {
+                yield return audio;
+            }
+        }
+    }
 
     /// <summary>Describes the output without links and bytes.</summary>
     /// <returns>A short text.</returns>

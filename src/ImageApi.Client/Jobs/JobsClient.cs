@@ -57,7 +57,7 @@ public class JobsClient
         try
         {
             var (prepared, left) = await Preparation.RunAsync(
-                Submit, (request, _settings.Uploads), static (asked, token) => JobRequestWriter.WriteAsync(asked.request, asked.Uploads, token), options?.Timeout, _transport.Time, cancellationToken).ConfigureAwait(false);
+                Submit, new RequestDraft<JobRequest>(request, _settings.Uploads), static (draft, token) => JobRequestWriter.WriteAsync(draft.Request, draft.Uploads, token), options?.Timeout, _transport.Time, cancellationToken).ConfigureAwait(false);
             using var body = prepared;
             var job = await _transport.SendAsync(
                 new ApiRequest
@@ -304,5 +304,5 @@ public class JobsClient
     }
 
     private ValueTask<Job> ReadAsync(ApiAnswer answer, string? askedFor, CancellationToken cancellationToken) =>
-        LiftedJson.ReadAsync(answer, expectedMedia: 1, store: null, (json, answer) => JobReader.Read(json, askedFor, _settings.Reading, answer.RequestId), cancellationToken);
+        LiftedJson.ReadAsync(answer, store: null, (json, answer) => JobReader.Read(json, askedFor, _settings.Reading, answer.RequestId), cancellationToken);
 }

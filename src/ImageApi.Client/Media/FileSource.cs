@@ -29,6 +29,8 @@ internal sealed class FileSource : StreamSource
         }
     }
 
+    protected override bool ReadsAhead => true;
+
     public override ValueTask RewindAsync(CancellationToken cancellationToken) =>
         _file.Length != Length || File.GetLastWriteTimeUtc(_file.Name) != _changedAt
             ? throw new IOException($"The file {Path.GetFileName(_file.Name)} was changed while it was sent.")

@@ -9,6 +9,8 @@ internal sealed class FileStore(string directory, SharedProgress progress, TimeP
 
     public ApiAnswer? Answer { get; set; }
 
+    public int Expected { get; init; } = 1;
+
     /// <summary>Gets the media that arrived whole.</summary>
     public IEnumerable<FileSink> Whole => _sinks.Where(static sink => sink.IsWhole && sink.Failure is null && sink.Length > 0);
 

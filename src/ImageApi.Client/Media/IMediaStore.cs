@@ -8,6 +8,9 @@ internal interface IMediaStore
     /// <summary>Gets or sets the answer that is being read; null before one came.</summary>
     ApiAnswer? Answer { get; set; }
 
+    /// <summary>Gets how many media are likely, to size the first buffers.</summary>
+    int Expected { get; }
+
     /// <summary>Makes room for the next medium.</summary>
     /// <param name="capacity">The size that is likely, in bytes; 0 where nothing tells it.</param>
     /// <param name="declaredType">The media type that stood before its bytes; null where none did.</param>

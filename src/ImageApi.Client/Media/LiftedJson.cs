@@ -62,13 +62,12 @@ internal sealed class LiftedJson(JsonDocument document, IReadOnlyList<LiftedMedi
 
     /// <summary>Reads an answer, decoding base64 texts on the way, and makes something of it. It lives no longer than the call of <paramref name="read"/>.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="expectedMedia">How many base64 texts are likely, to size the first buffers.</param>
     /// <param name="store">Where the media go; null to keep them in memory.</param>
     /// <param name="read">Makes something of it.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public static async ValueTask<T> ReadAsync<T>(ApiAnswer answer, int expectedMedia, IMediaStore? store, Func<LiftedJson, ApiAnswer, T> read, CancellationToken cancellationToken)
+    public static async ValueTask<T> ReadAsync<T>(ApiAnswer answer, IMediaStore? store, Func<LiftedJson, ApiAnswer, T> read, CancellationToken cancellationToken)
     {
-        using var json = await LiftAsync(answer, expectedMedia, store ?? new MemoryStore(answer.Settings.MaxMediaBytes), cancellationToken).ConfigureAwait(false);
+        using var json = await LiftAsync(answer, store ?? new MemoryStore(answer.Settings.MaxMediaBytes), cancellationToken).ConfigureAwait(false);
         json._answer = answer;
         try
         {
@@ -81,11 +80,11 @@ internal sealed class LiftedJson(JsonDocument document, IReadOnlyList<LiftedMedi
         }
     }
 
-    private static async ValueTask<LiftedJson> LiftAsync(ApiAnswer answer, int expectedMedia, IMediaStore store, CancellationToken cancellationToken)
+    private static async ValueTask<LiftedJson> LiftAsync(ApiAnswer answer, IMediaStore store, CancellationToken cancellationToken)
     {
         var stream = await answer.OpenAsync(cancellationToken).ConfigureAwait(false);
         using var _ = stream;
-        using var lifter = new MediaLifter(answer.Settings.MaxJsonBytes, answer.Settings.MaxMediaBytes, answer.ContentLength, expectedMedia, store);
+        using var lifter = new MediaLifter(answer.Settings.MaxJsonBytes, answer.Settings.MaxMediaBytes, answer.ContentLength, store.Expected, store);
         var buffer = ArrayPool<byte>.Shared.Rent(lifter.ChunkSize);
         try
         {

@@ -128,10 +128,16 @@ internal sealed class LinkMemory(TimeSpan keepFor, TimeProvider time)
 
     private void ForgetOldest()
     {
-        foreach (var old in _entries.Values.Where(static entry => entry.Link is not null).OrderBy(static entry => entry.KeptAt).Take(_entries.Count - Most).ToList())
+        Entry? oldest = null;
+        foreach (var entry in _entries.Values)
         {
-            _entries.Remove(old.Hash);
+            if (entry.Link is not null && (oldest is null || entry.KeptAt < oldest.KeptAt))
+            {
+                oldest = entry;
+            }
         }
+
+        _entries.Remove(oldest!.Hash); // there is at least the one that was just kept
     }
 
     private bool IsOver(Entry entry) => entry.Link is not null && time.GetElapsedTime(entry.KeptAt) is var age && (age >= _keepFor || age >= entry.UntilEnd);

@@ -6,8 +6,8 @@ namespace ImageApi.Client.Media;
 /// <summary>Bytes of the caller's that are about to be sent, opened for one call.</summary>
 internal abstract class MediaSource : IDisposable
 {
-    /// <summary>What is read at once where nothing else is said.</summary>
-    public const int BufferSize = 256 * 1024;
+    /// <summary>What is read at once where nothing else is said: a multiple of three, which base64 makes 256 KiB of, and of what pages of files are.</summary>
+    public const int PieceSize = 192 * 1024;
 
     /// <summary>Gets a value indicating whether the bytes can be read again from their beginning.</summary>
     public abstract bool CanRepeat { get; }
@@ -24,33 +24,48 @@ internal abstract class MediaSource : IDisposable
     /// <summary>Goes back to the beginning, and fails when that cannot be done or the source has changed.</summary>
     public abstract ValueTask RewindAsync(CancellationToken cancellationToken);
 
+    /// <summary>Gets a value indicating whether the next piece is read while one is written. A stream of the caller's is not: nobody is to read from it when the call has failed.</summary>
+    protected virtual bool ReadsAhead => false;
+
     /// <summary>Writes all bytes. Errors of the source are thrown as <see cref="CallerStreamException"/>.</summary>
     /// <param name="write">Takes each piece; pieces but the last are multiples of three bytes long.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <param name="bufferSize">How much is read at once, at most.</param>
-    public async Task CopyToAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken, int bufferSize = BufferSize)
+    /// <param name="pieceSize">How much is read at once, at most; a multiple of three.</param>
+    public async Task CopyToAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken, int pieceSize = PieceSize)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(Length ?? bufferSize, 3), bufferSize));
+        var piece = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(Length ?? pieceSize, 3), pieceSize));
+        var size = Math.Min(piece.Length - (piece.Length % 3), pieceSize);
+        byte[]? spare = null;
+        Task<int>? reading = null;
         try
         {
-            var size = buffer.Length - (buffer.Length % 3);
             var total = 0L;
-            int filled;
-            do
+            var filled = await FillAsync(piece.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
+            while (filled > 0)
             {
-                filled = await FillAsync(buffer.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
                 total += filled;
                 if (total > Length)
                 {
                     throw new CallerStreamException(new IOException("The source became longer while it was sent."));
                 }
 
-                if (filled > 0)
+                if (filled == size && ReadsAhead)
                 {
-                    await write(buffer.AsMemory(0, filled), cancellationToken).ConfigureAwait(false);
+                    spare ??= ArrayPool<byte>.Shared.Rent(size);
+                    reading = FillAsync(spare.AsMemory(0, size), cancellationToken).AsTask();
+                }
+
+                await write(piece.AsMemory(0, filled), cancellationToken).ConfigureAwait(false);
+                if (reading is not null)
+                {
+                    filled = await reading.ConfigureAwait(false);
+                    (piece, spare, reading) = (spare!, piece, null);
+                }
+                else
+                {
+                    filled = filled == size ? await FillAsync(piece.AsMemory(0, size), cancellationToken).ConfigureAwait(false) : 0;
                 }
             }
-            while (filled == size);
 
             if (total < Length)
             {
@@ -59,7 +74,18 @@ internal abstract class MediaSource : IDisposable
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (reading is not null)
+            {
+                // it has a buffer; what becomes of it is no news once writing has failed
+                await Task.WhenAny(reading).ConfigureAwait(false);
+                _ = reading.Exception;
+            }
+
+            ArrayPool<byte>.Shared.Return(piece);
+            if (spare is not null)
+            {
+                ArrayPool<byte>.Shared.Return(spare);
+            }
         }
     }
 

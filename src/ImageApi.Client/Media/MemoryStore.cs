@@ -9,6 +9,8 @@ internal sealed class MemoryStore(long maxMediaBytes) : IMediaStore
 
     public ApiAnswer? Answer { get; set; }
 
+    public int Expected { get; init; } = 1;
+
     /// <summary>Gets the media that arrived whole: when the answer breaks off behind them, they were paid for all the same.</summary>
     public IReadOnlyList<GeneratedMedia> Whole => MediaSink.WholeOf(_sinks);
 

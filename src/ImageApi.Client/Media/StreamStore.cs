@@ -11,6 +11,8 @@ internal sealed class StreamStore(Func<IncomingMedia, CancellationToken, ValueTa
 
     public ApiAnswer? Answer { get; set; }
 
+    public int Expected { get; init; } = 1;
+
     /// <summary>Gets a value indicating whether the caller has streams of an answer, from which nothing can be taken back for another one.</summary>
     public bool IsBegun => _sinks.Exists(static sink => sink.Index is not null);
 

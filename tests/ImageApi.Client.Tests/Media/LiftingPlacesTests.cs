@@ -237,6 +237,8 @@ public sealed class LiftingPlacesTests
 
         public Client.Http.ApiAnswer? Answer { get; set; }
 
+        public int Expected => 1;
+
         public MediaSink Open(int capacity, string? declaredType)
         {
             Capacities.Add(capacity);

@@ -1,0 +1,37 @@
+namespace ImageApi.Client.Http;
+
+/// <summary>
+/// Makes idempotency keys: UUIDs, of which those that a thread makes in the same moment differ in their last byte. Asking the system for random numbers is the
+/// dearest thing that a small call does by itself. A moment is short, so that copies of a machine that was paused do not go on with the same keys.
+/// </summary>
+internal static class IdempotencyKeys
+{
+    private const int MostPerMoment = 256;
+    private const long MomentsPerSecond = 100;
+
+    [ThreadStatic]
+    private static byte[]? _bytes;
+
+    [ThreadStatic]
+    private static int _left;
+
+    [ThreadStatic]
+    private static long _madeAt;
+
+    /// <summary>Makes a key that no other call has.</summary>
+    /// <param name="now">The time stamp of the call.</param>
+    /// <param name="frequency">How many of its ticks a second has.</param>
+    public static string Next(long now, long frequency)
+    {
+        if (_left == 0 || now < _madeAt || now - _madeAt >= frequency / MomentsPerSecond)
+        {
+            _bytes = Guid.NewGuid().ToByteArray();
+            _left = MostPerMoment;
+            _madeAt = now;
+        }
+
+        _left--;
+        _bytes![_bytes.Length - 1]++;
+        return new Guid(_bytes).ToString();
+    }
+}
