@@ -24,6 +24,11 @@ public class ImageApiClient : IDisposable
     /// <param name="loggerFactory">Where to log; by default nowhere.</param>
     /// <param name="timeProvider">The clock; by default the system's.</param>
     /// <exception cref="ArgumentException">A setting is missing or out of bounds; all faults are told at once.</exception>
+    /// <example>
+    /// <code>
+    /// using var client = new ImageApiClient(new ImageApiClientOptions { BaseAddress = new Uri("https://backend:8000"), ApiKey = key });
+    /// </code>
+    /// </example>
     public ImageApiClient(ImageApiClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
         : this(OwnHttpClient.Create(Connect(options)), options, loggerFactory, timeProvider, owned: true)
     {
@@ -36,6 +41,12 @@ public class ImageApiClient : IDisposable
     /// <param name="loggerFactory">Where to log; by default nowhere.</param>
     /// <param name="timeProvider">The clock; by default the system's.</param>
     /// <exception cref="ArgumentException">A setting is missing or out of bounds, or the <see cref="HttpClient.Timeout"/> would cut a paid call.</exception>
+    /// <example>
+    /// <code>
+    /// using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    /// using var client = new ImageApiClient(http, new ImageApiClientOptions { BaseAddress = new Uri("https://backend:8000"), ApiKey = key });
+    /// </code>
+    /// </example>
     public ImageApiClient(HttpClient httpClient, ImageApiClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
         : this(Checked(httpClient, options), options, loggerFactory, timeProvider)
     {

@@ -91,6 +91,12 @@ public class ImagesClient
     /// When no name can be given, it stays under that of an unfinished file (<c>.partial-…</c>), and the error tells that one.
     /// An error of the progress listener comes out when all is saved.
     /// </remarks>
+    /// <example>
+    /// <code>
+    /// var request = new ImageRequest { Prompt = "a red fox in the snow", ResponseFormat = ImageResponseFormat.Base64 };
+    /// var files = await client.Images.GenerateToFilesAsync(request, "foxes/", new SaveOptions { Overwrite = true }, new CallOptions { Timeout = TimeSpan.FromMinutes(5) });
+    /// </code>
+    /// </example>
     public virtual async Task<IReadOnlyList<SavedMedia>> GenerateToFilesAsync(
         ImageRequest request, string directoryOrPattern, SaveOptions? options, CallOptions? callOptions, CancellationToken cancellationToken = default)
     {

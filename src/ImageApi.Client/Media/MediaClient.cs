@@ -37,6 +37,13 @@ public class MediaClient
     /// <exception cref="MediaDownloadException">The server could not make this one (its <see cref="GeneratedMedia.Error"/>), or the link gave something else than a whole picture, video or sound.</exception>
     /// <exception cref="ImageApiException">The download failed in another way.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// var result = await client.Images.GenerateAsync(new ImageRequest { Prompt = "a red fox in the snow" });
+    /// var saved = await client.Media.SaveAsync(result.Images[0], "pictures/");
+    /// Console.WriteLine(saved.Path);
+    /// </code>
+    /// </example>
     public virtual async Task<SavedMedia> SaveAsync(GeneratedMedia media, string path, SaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(media);
@@ -128,6 +135,12 @@ public class MediaClient
     /// <exception cref="MediaDownloadException">The server could not make this one (its <see cref="GeneratedMedia.Error"/>), or the link gave something else than a whole picture, video or sound.</exception>
     /// <exception cref="ImageApiException">The download failed in another way.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// var job = await client.Jobs.WaitAsync("job_example");
+    /// await client.Media.CopyToAsync(job.Output.Images[0], response.Body);
+    /// </code>
+    /// </example>
     public virtual async Task CopyToAsync(GeneratedMedia media, Stream stream, TransferOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(media);
@@ -150,6 +163,13 @@ public class MediaClient
     /// <exception cref="MediaDownloadException">The server could not make this one (its <see cref="GeneratedMedia.Error"/>), or the link gave something else than a picture, video or sound.</exception>
     /// <exception cref="ImageApiException">The download failed in another way.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// var job = await client.Jobs.WaitAsync("job_example");
+    /// await using var picture = await client.Media.OpenReadAsync(job.Output.Images[0]);
+    /// await bucket.UploadAsync("fox.png", picture);
+    /// </code>
+    /// </example>
     public virtual Task<Stream> OpenReadAsync(GeneratedMedia media, TransferOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(media);
