@@ -37,6 +37,7 @@ internal sealed record Rooms(Uri BaseAddress, ImagesClient Images, JobsClient Jo
             ApiKey = key,
             Retry = new RetrySettings(options.Retry.MaxRetries, options.Retry.BaseDelay, options.Retry.MaxDelay, options.Retry.MaxRetryAfter),
             AttemptPipeline = options.AttemptPipeline,
+            HandsOutTokens = options.AttemptPipeline is not null || options.ApiKeyProvider is not null,
             UserAgent = UserAgent(options.UserAgentSuffix),
             IdleTimeout = options.Timeouts.Idle,
             MaxJsonBytes = options.Limits.MaxJsonBytes,

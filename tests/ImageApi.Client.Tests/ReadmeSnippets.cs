@@ -111,7 +111,11 @@ internal static class ReadmeSnippets
 
         // README
         services.AddImageApiClient(options => options.AttemptPipeline = new ResiliencePipelineBuilder()
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions { MinimumThroughput = 20, BreakDuration = TimeSpan.FromMinutes(1) })
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<ImageApiConnectionException>().Handle<ImageApiTimeoutException>().Handle<ImageApiErrorException>(e => (int?)e.StatusCode >= 500),
+                BreakDuration = TimeSpan.FromSeconds(15),
+            })
             .Build());
         // README ends
 

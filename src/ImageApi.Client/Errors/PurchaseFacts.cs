@@ -38,36 +38,41 @@ public sealed record PurchaseFacts
 
     /// <summary>Finds what is known of the purchase that an error is about.</summary>
     /// <param name="error">An error that a call of this library ended with, or one that wraps such an error.</param>
-    /// <returns>The facts; null when the error came from no call of this library, or was an argument error: nothing was sent then.</returns>
+    /// <returns>The facts; of several errors in one those of the gravest, of a call that may have been billed; null when the error came from no call of this library, or was an argument error: nothing was sent then.</returns>
     public static PurchaseFacts? Of(Exception? error)
     {
-        foreach (var cause in ErrorChain.From(error))
+        PurchaseFacts? first = null;
+        foreach (var facts in ErrorChain.Find(error, Told))
         {
-            if (Known.TryGetValue(cause, out var facts))
+            if (facts.Outcome is RequestOutcome.Unknown or RequestOutcome.Accepted)
             {
                 return facts;
             }
 
-            switch (cause)
-            {
-                case ImageApiException e:
-                    return new()
-                    {
-                        Operation = e.Operation,
-                        Outcome = e.Outcome,
-                        RequestId = e.RequestId,
-                        JobId = e.JobId,
-                        IdempotencyKey = e.IdempotencyKey,
-                        SavedPaths = e.SavedPaths,
-                        UnsavedLinks = e.UnsavedLinks,
-                    };
-                case ImageApiCanceledException e:
-                    return new() { Operation = e.Operation, Outcome = e.Outcome, JobId = e.JobId, IdempotencyKey = e.IdempotencyKey, SavedPaths = e.SavedPaths, UnsavedLinks = e.UnsavedLinks };
-            }
+            first ??= facts;
         }
 
-        return null;
+        return first;
     }
+
+    private static PurchaseFacts? Told(Exception error) => Known.TryGetValue(error, out var facts) ? facts : error switch
+    {
+        ImageApiException e => new()
+        {
+            Operation = e.Operation,
+            Outcome = e.Outcome,
+            RequestId = e.RequestId,
+            JobId = e.JobId,
+            IdempotencyKey = e.IdempotencyKey,
+            SavedPaths = e.SavedPaths,
+            UnsavedLinks = e.UnsavedLinks,
+        },
+        ImageApiCanceledException e => new()
+        {
+            Operation = e.Operation, Outcome = e.Outcome, JobId = e.JobId, IdempotencyKey = e.IdempotencyKey, SavedPaths = e.SavedPaths, UnsavedLinks = e.UnsavedLinks,
+        },
+        _ => null,
+    };
 
     /// <summary>Describes the facts without links.</summary>
     /// <returns>A short text.</returns>

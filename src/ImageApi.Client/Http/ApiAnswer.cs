@@ -42,6 +42,9 @@ internal sealed class ApiAnswer(HttpResponseMessage response, HttpSettings setti
     /// <summary>Gets the id of the job that was found in what came of an answer that could not be read.</summary>
     public string? SalvagedJobId { get; private set; }
 
+    /// <summary>Gets the links to media that stood whole in what came of it.</summary>
+    public IReadOnlyList<string> SalvagedLinks { get; private set; } = [];
+
     public static string? HeaderRequestId(HttpResponseMessage response)
     {
         foreach (var name in RequestIdHeaders)
@@ -63,13 +66,18 @@ internal sealed class ApiAnswer(HttpResponseMessage response, HttpSettings setti
     {
         Excerpt = Redactor.RawExcerpt(body);
         SalvagedJobId = JobIdSalvage.Find(body);
+        SalvagedLinks = LinkSalvage.Find(body, settings.BaseAddress);
     }
 
     /// <summary>Opens the body; a silence longer than the limit fails a read.</summary>
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var announced = StatusCode == HttpStatusCode.NotModified ? null : ContentLength; // it says how long the body would have been
+#if NETSTANDARD2_0 // on .NET Framework an answer that was cut looks like one that ended; 304 says how long its body would have been
+        var announced = StatusCode == HttpStatusCode.NotModified ? null : ContentLength;
+#else // the platform looks after that, and a handler of the application's may have changed the body without its length
+        long? announced = null;
+#endif
         return new IdleLimitedStream(stream, announced, settings.IdleTimeout, time, settings.Telemetry);
     }
 

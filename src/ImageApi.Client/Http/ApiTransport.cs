@@ -75,7 +75,7 @@ internal sealed class ApiTransport
         ApiRequest request, TState state, Func<TState, ApiAnswer, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
     {
         var call = new ApiCall<TState, T>(request, KeyFor(request), _time.GetTimestamp(), state, read, cancellationToken);
-        using var limit = Countdown.StartForCall(request.Timeout, _time, cancellationToken);
+        using var limit = Countdown.StartForCall(request.Timeout, _time, _settings.HandsOutTokens || request.IsPassedOn is not null, cancellationToken);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using Polly;
 
@@ -12,11 +13,12 @@ internal sealed class AttemptPipeline(ResiliencePipeline pipeline, AttemptRunner
     /// <inheritdoc cref="AttemptRunner.RunAsync"/>
     public async ValueTask<Fault?> RunAsync(ApiCall call, CancellationToken cancellationToken)
     {
-        var turn = new Turn(call, attempts);
+        var turn = new Turn(call, attempts, cancellationToken);
         var context = ResilienceContextPool.Shared.Get(call.Request.Operation.Name, cancellationToken);
         try
         {
             var outcome = await pipeline.ExecuteOutcomeAsync(static (context, turn) => turn.TryAsync(context.CancellationToken), context, turn).ConfigureAwait(false);
+            await turn.EndAsync().ConfigureAwait(false);
             if (turn.Succeeded)
             {
                 return null; // whatever became of it in the pipeline: it was paid for
@@ -46,10 +48,12 @@ internal sealed class AttemptPipeline(ResiliencePipeline pipeline, AttemptRunner
             };
 
     /// <summary>What came of the attempts in one run of the pipeline.</summary>
-    private sealed class Turn(ApiCall call, AttemptRunner attempts)
+    private sealed class Turn(ApiCall call, AttemptRunner attempts, CancellationToken callToken)
     {
+        private readonly object _gate = new();
+        private TaskCompletionSource<bool>? _running;
         private Outcome<bool> _end;
-        private int _running;
+        private bool _isClosed;
 
         public bool Succeeded { get; private set; }
 
@@ -62,9 +66,11 @@ internal sealed class AttemptPipeline(ResiliencePipeline pipeline, AttemptRunner
 
         public async ValueTask<Outcome<bool>> TryAsync(CancellationToken cancellationToken)
         {
-            if (Interlocked.Exchange(ref _running, 1) != 0)
+            var running = Begin();
+            if (running is null)
             {
-                return Outcome.FromException<bool>(new InvalidOperationException("A strategy tried to make an attempt while another one is under way, which was refused: both might be carried out."));
+                return Outcome.FromException<bool>(new InvalidOperationException(
+                    "A strategy tried to make an attempt while another one is under way, or after it had ended, which was refused: both might be carried out."));
             }
 
             try
@@ -73,20 +79,54 @@ internal sealed class AttemptPipeline(ResiliencePipeline pipeline, AttemptRunner
                 {
                     Fault = await attempts.RunAsync(call, cancellationToken).ConfigureAwait(false);
                     Succeeded = Fault is null;
-                    _end = Fault is null ? Outcome.FromResult(true) : Outcome.FromException<bool>(FaultReport.Of(call, Fault));
                 }
+            }
+            catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && !callToken.IsCancellationRequested)
+            {
+                Fault = call.Record(ExceptionJudge.OutOfTime(call, e, endedByPipeline: true)); // before there was anything to send
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 Error = ExceptionDispatchInfo.Capture(e);
-                _end = Outcome.FromException<bool>(e);
             }
             finally
             {
-                Volatile.Write(ref _running, 0);
+                Settle(running);
             }
 
             return _end;
+        }
+
+        /// <summary>Lets nothing more begin, and waits for an attempt that the strategy did not wait for: it may have been carried out, and its answer was paid for.</summary>
+        [SuppressMessage("Usage", "VSTHRD003", Justification = "The attempt needs no thread of this one.")]
+        public Task EndAsync()
+        {
+            lock (_gate)
+            {
+                _isClosed = true;
+                return _running?.Task ?? Task.CompletedTask;
+            }
+        }
+
+        private TaskCompletionSource<bool>? Begin()
+        {
+            lock (_gate)
+            {
+                return _isClosed || _running is not null ? null : _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        private void Settle(TaskCompletionSource<bool> running)
+        {
+            _end = Error is { } error ? Outcome.FromException<bool>(error.SourceException)
+                : Fault is { } fault ? Outcome.FromException<bool>(FaultReport.Of(call, fault))
+                : Outcome.FromResult(true);
+            lock (_gate)
+            {
+                _running = null;
+            }
+
+            running.SetResult(true);
         }
     }
 }

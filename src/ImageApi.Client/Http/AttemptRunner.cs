@@ -63,10 +63,14 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
         }
         catch (Exception e) when (call.CallerToken.IsCancellationRequested)
         {
-            // only a plain refusal is proof that nothing was done
-            call.MayHaveBeenCarriedOut |= content is { Started: true } && (status is null || (int)status is < 400 or 408 or >= 500);
+            MarkIfAmbiguous(call, content, status);
             call.JobId ??= Redactor.Clean(answer?.SalvagedJobId, key);
             throw e as OperationCanceledException ?? new OperationCanceledException("The call was cancelled.", e, call.CallerToken);
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ObjectDisposedException)
+        {
+            MarkIfAmbiguous(call, content, status);
+            throw;
         }
         catch (Exception e) when (e is not (OutOfMemoryException or ObjectDisposedException))
         {
@@ -87,6 +91,10 @@ internal sealed class AttemptRunner(Func<HttpClient> http, HttpSettings settings
             }
         }
     }
+
+    /// <summary>An attempt that ends without a judgement may have been carried out all the same: only a plain refusal is proof that nothing was done.</summary>
+    private static void MarkIfAmbiguous(ApiCall call, SingleUseContent? content, HttpStatusCode? status) =>
+        call.MayHaveBeenCarriedOut |= content is { Started: true } && (status is null || (int)status is < 400 or 408 or >= 500);
 
     private static bool IsSuccess(HttpResponseMessage response, OperationKind kind) =>
         response.IsSuccessStatusCode || (kind == OperationKind.Query && response.StatusCode == HttpStatusCode.NotModified);

@@ -43,13 +43,17 @@ internal sealed class Countdown : IDisposable
     /// <summary>Gets a value indicating whether the time ran out. When the caller's token is cancelled as well, that is what counts.</summary>
     public bool Expired => _source.IsCancellationRequested && !_cancellationToken.IsCancellationRequested;
 
-    /// <summary>Starts a countdown for a call, which is over when it is disposed: nobody holds on to its token.</summary>
-    public static Countdown StartForCall(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Starts a countdown for a call.</summary>
+    /// <param name="limit">The time; infinite for no limit.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isHandedOut">Whether the application gets to see the token, and may hold on to it when the call is over.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    public static Countdown StartForCall(TimeSpan limit, TimeProvider time, bool isHandedOut, CancellationToken cancellationToken)
     {
 #if NETSTANDARD2_0
         var countdown = new Countdown(limit, time, cancellationToken);
 #else
-        var countdown = time == TimeProvider.System
+        var countdown = time == TimeProvider.System && !isHandedOut
             ? new Countdown(limit, time, SpareSources.Take() ?? new CancellationTokenSource(), cancellationToken) { IsReused = true }
             : new Countdown(limit, time, cancellationToken);
 #endif

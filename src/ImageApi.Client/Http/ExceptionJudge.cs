@@ -52,8 +52,8 @@ internal static class ExceptionJudge
     }
 
     /// <summary>The time was up before an attempt began.</summary>
-    public static Fault OutOfTime(ApiCall call, Exception exception) =>
-        OutOfTime(exception, new Circumstances(call, Content: null, StatusCode: null, Answer: null, Key: string.Empty, KeyIsHonoured: false));
+    public static Fault OutOfTime(ApiCall call, Exception exception, bool endedByPipeline = false) =>
+        OutOfTime(exception, new Circumstances(call, Content: null, StatusCode: null, Answer: null, Key: string.Empty, KeyIsHonoured: false) { EndedByPipeline = endedByPipeline });
 
     private static Fault OutOfTime(Exception exception, Circumstances at)
     {

@@ -18,6 +18,9 @@ internal sealed class HttpSettings
     /// <summary>Gets what the application puts around every attempt; null for nothing.</summary>
     public ResiliencePipeline? AttemptPipeline { get; init; }
 
+    /// <summary>Gets a value indicating whether functions of the application's get the token of a call.</summary>
+    public bool HandsOutTokens { get; init; }
+
     public required IReadOnlyList<ProductInfoHeaderValue> UserAgent { get; init; }
 
     /// <summary>Gets how long an answer that has begun may be silent.</summary>

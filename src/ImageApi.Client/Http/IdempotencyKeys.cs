@@ -2,7 +2,7 @@ namespace ImageApi.Client.Http;
 
 /// <summary>
 /// Makes idempotency keys: UUIDs, of which those that a thread makes in the same moment differ in their last byte. Asking the system for random numbers is the
-/// dearest thing that a small call does by itself. A moment is short, so that copies of a machine that was paused do not go on with the same keys.
+/// dearest thing that a small call does by itself. A moment is 10 ms: two copies of a machine go on with the same keys only if it was copied within that time after a call.
 /// </summary>
 internal static class IdempotencyKeys
 {

@@ -6,9 +6,17 @@ namespace ImageApi.Client.Http;
 /// </summary>
 internal sealed class SingleSendHandler : DelegatingHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        request.Content = SingleUseContent.Forward(request.Content);
-        return base.SendAsync(request, cancellationToken);
+        var content = request.Content;
+        request.Content = SingleUseContent.Forward(content);
+        try
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            request.Content = content; // a handler that has read it may do so again when the answer is there
+        }
     }
 }

@@ -127,15 +127,7 @@ public class ImagesClient
             throw;
         }
 
-        var facts = FactsOf(result, idempotencyKey);
-        var saved = await new MediaSaver(_fetcher).SaveAllAsync(Download, result.Images, pattern, options, progress, facts, cancellationToken).ConfigureAwait(false);
-        if (store.ListenerFailure is { } failure)
-        {
-            PurchaseFacts.Tell(failure, facts with { SavedPaths = [.. saved.Select(static item => item.Path)] });
-            ExceptionDispatchInfo.Capture(failure).Throw();
-        }
-
-        return saved;
+        return await new MediaSaver(_fetcher).SaveAllAsync(Download, result.Images, pattern, options, progress, FactsOf(result, idempotencyKey), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Generates pictures straight into streams of the caller's: memory does not grow with their size. What has been written when an error comes is not taken back.</summary>
@@ -197,6 +189,7 @@ public class ImagesClient
             }
         }
 
+        failure ??= progress.Failure?.SourceException;
         if (failure is not null)
         {
             PurchaseFacts.Tell(failure, FactsOf(result, idempotencyKey) with
@@ -271,7 +264,7 @@ public class ImagesClient
             }
 
             if (PurchaseFacts.Of(e) is { Outcome: RequestOutcome.Unknown or RequestOutcome.Accepted } facts
-                && LinkSalvage.Find(store.Answer?.Excerpt, _transport.Settings.BaseAddress) is { Count: > 0 } links)
+                && store.Answer?.SalvagedLinks is { Count: > 0 } links)
             {
                 PurchaseFacts.Tell(e, facts with { UnsavedLinks = links });
             }

@@ -8,18 +8,8 @@ internal static class ArrivedMedia
 {
     private static readonly ConditionalWeakTable<Exception, IReadOnlyList<GeneratedMedia>> Known = new();
 
-    public static IReadOnlyList<GeneratedMedia> Before(Exception? error)
-    {
-        foreach (var cause in ErrorChain.From(error))
-        {
-            if (Known.TryGetValue(cause, out var media))
-            {
-                return media;
-            }
-        }
-
-        return [];
-    }
+    public static IReadOnlyList<GeneratedMedia> Before(Exception? error) =>
+        [.. ErrorChain.Find(error, static cause => Known.TryGetValue(cause, out var media) ? media : null).SelectMany(static media => media)];
 
     public static void Tell(Exception error, IReadOnlyList<GeneratedMedia> media)
     {

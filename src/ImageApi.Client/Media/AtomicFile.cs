@@ -130,7 +130,7 @@ internal sealed class AtomicFile : IMediaTarget, IDisposable
         }
     }
 
-    private static bool IsRefusal(Exception error) => error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+    internal static bool IsRefusal(Exception error) => error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
     private string? TryMoveInto(string directory, string name, string extension)
     {

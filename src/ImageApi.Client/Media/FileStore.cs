@@ -14,9 +14,6 @@ internal sealed class FileStore(string directory, SharedProgress progress, TimeP
     /// <summary>Gets the media that arrived whole.</summary>
     public IEnumerable<FileSink> Whole => _sinks.Where(static sink => sink.IsWhole && sink.Failure is null && sink.Length > 0);
 
-    /// <summary>Gets the error of whoever wanted to know how far it has come; null when there was none.</summary>
-    public Exception? ListenerFailure => _sinks.Select(static sink => sink.ListenerFailure).FirstOrDefault(static failure => failure is not null);
-
     public MediaSink Open(int capacity, string? declaredType)
     {
         var sink = new FileSink(directory, new TransferMeter(progress.Part(), total: null, time));

@@ -190,7 +190,7 @@ public class MediaClient
             var name = target.FileName is { } own ? own.Substring(0, own.Length - extension.Length) : FileNames.For(media);
             return file.MoveInto(target.Directory, name, extension, FileNames.Plain(media.Kind), overwrite: false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (AtomicFile.IsRefusal(e))
         {
             return file.Keep();
         }

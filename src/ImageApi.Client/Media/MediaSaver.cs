@@ -29,6 +29,7 @@ internal sealed class MediaSaver(MediaFetcher fetcher)
         try
         {
             await Task.WhenAll(Enumerable.Range(0, media.Count).Select(SaveAsync)).ConfigureAwait(false);
+            progress.Failure?.Throw();
             return saved;
         }
         catch (Exception e)

@@ -6,7 +6,7 @@ namespace ImageApi.Client.Media;
 /// <summary>Bytes of the caller's that are about to be sent, opened for one call.</summary>
 internal abstract class MediaSource : IDisposable
 {
-    /// <summary>What is read at once where nothing else is said: a multiple of three, which base64 makes 256 KiB of, and of what pages of files are.</summary>
+    /// <summary>What is read at once where nothing else is said: 192 KiB, of which base64 makes 256, so that every read begins with a page of the file.</summary>
     public const int PieceSize = 192 * 1024;
 
     /// <summary>Gets a value indicating whether the bytes can be read again from their beginning.</summary>

@@ -16,9 +16,8 @@ internal sealed class StreamStore(Func<IncomingMedia, CancellationToken, ValueTa
     /// <summary>Gets a value indicating whether the caller has streams of an answer, from which nothing can be taken back for another one.</summary>
     public bool IsBegun => _sinks.Exists(static sink => sink.Index is not null);
 
-    /// <summary>Gets the first error of the caller's streams, else of whoever wanted to know how far it has come; null when there was none.</summary>
-    public Exception? Failure =>
-        _sinks.Select(static sink => sink.Failure).Concat(_sinks.Select(static sink => sink.ListenerFailure)).FirstOrDefault(static failure => failure is not null);
+    /// <summary>Gets the first error of the caller's streams; null when there was none.</summary>
+    public Exception? Failure => _sinks.Select(static sink => sink.Failure).FirstOrDefault(static failure => failure is not null);
 
     /// <summary>Gets the media that went into their streams whole.</summary>
     public IReadOnlyList<GeneratedMedia> Whole => MediaSink.WholeOf(_sinks);

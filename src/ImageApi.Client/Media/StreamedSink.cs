@@ -13,9 +13,6 @@ internal abstract class StreamedSink(TransferMeter meter) : MediaSink
     /// <summary>Gets why the medium could not be put away. The answer is read on all the same: what else it holds was paid for as well.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Gets why nobody is told any more how far it has come, which is no reason to lose it.</summary>
-    public Exception? ListenerFailure { get; private set; }
-
     public override Span<byte> GetSpan(int sizeHint = 0)
     {
         _chunk ??= ArrayPool<byte>.Shared.Rent(Math.Max(ChunkSize, sizeHint));
@@ -101,16 +98,6 @@ internal abstract class StreamedSink(TransferMeter meter) : MediaSink
             return;
         }
 
-        if (ListenerFailure is null)
-        {
-            try
-            {
-                meter.Add(piece.Length);
-            }
-            catch (CallerStreamException e)
-            {
-                ListenerFailure = e.Cause;
-            }
-        }
+        meter.Add(piece.Length);
     }
 }

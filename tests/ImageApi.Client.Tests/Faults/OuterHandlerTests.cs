@@ -78,6 +78,33 @@ public sealed class OuterHandlerTests
     }
 
     [Fact]
+    public async Task In_a_container_a_handler_may_read_the_body_again_when_the_answer_is_there()
+    {
+        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
+        var handler = new BeforeAndAfter();
+        await using var services = new ServiceCollection()
+            .Also(services => services.AddImageApiClient(options => (options.BaseAddress, options.ApiKey) = (server.BaseAddress, Clients.Key)).AddHttpMessageHandler(() => handler))
+            .BuildServiceProvider();
+
+        await services.GetRequiredService<ImageApiClient>().CallAsync(Endpoint.Generate, server.BaseAddress);
+
+        Assert.Equal(2, handler.Bodies.Count);
+        Assert.All(handler.Bodies, static body => Assert.Contains(EndpointCalls.Prompt, body, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_answer_that_a_handler_loses_may_have_been_paid_for()
+    {
+        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
+        using var handler = new Disposed(new SocketsHttpHandler());
+        using var client = Clients.For(handler, Clients.Options(server.BaseAddress));
+
+        var error = await Assert.ThrowsAsync<ObjectDisposedException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
+
+        Assert.Equal(RequestOutcome.Unknown, PurchaseFacts.Of(error)!.Outcome);
+    }
+
+    [Fact]
     public async Task C9_the_same_outer_retry_sends_any_other_request_again()
     {
         await using var server = ScriptServer.Start(Reply.With(503, "{}"));
@@ -268,6 +295,30 @@ public sealed class OuterHandlerTests
         {
             await content.LoadIntoBufferAsync();
             return null;
+        }
+    }
+
+    /// <summary>Looks at the body before and after the sending, as one that logs both does.</summary>
+    private sealed class BeforeAndAfter : DelegatingHandler
+    {
+        public List<string> Bodies { get; } = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Bodies.Add(await request.Content!.ReadAsStringAsync(cancellationToken));
+            var response = await base.SendAsync(request, cancellationToken);
+            Bodies.Add(await request.Content.ReadAsStringAsync(cancellationToken));
+            return response;
+        }
+    }
+
+    /// <summary>Uses something that is gone when the answer is there.</summary>
+    private sealed class Disposed(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using var response = await base.SendAsync(request, cancellationToken);
+            throw new ObjectDisposedException("scope");
         }
     }
 }

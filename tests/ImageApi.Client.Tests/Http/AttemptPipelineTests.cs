@@ -179,6 +179,77 @@ public sealed class AttemptPipelineTests
     }
 
     [Fact]
+    public async Task An_attempt_that_a_strategy_does_not_wait_for_is_waited_for_and_its_picture_is_not_lost()
+    {
+        var answer = new TaskCompletionSource<(int, string)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = ScriptServer.Start(Reply.To(_ => answer.Task.WaitAsync(Watchdog.Limit)));
+        using var client = ClientFor(server, Strategy(async (next, token) =>
+        {
+            _ = next(token);
+            await server.WaitForRequestsAsync(1);
+            throw new TimeoutRejectedException();
+        }));
+
+        var running = client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" });
+        await server.WaitForRequestsAsync(1);
+        answer.SetResult((200, Reply.GoodImage));
+
+        Assert.Single((await running.WaitAsync(Watchdog.Limit)).Images);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_given_up_is_not_made_again_by_the_built_in_retries()
+    {
+        await using var server = ScriptServer.Start(Reply.With(429, "{}"), Reply.Reset);
+        using var client = ClientFor(server, Strategy(async (next, token) =>
+        {
+            await next(token);
+            _ = next(token);
+            throw new TimeoutRejectedException();
+        }));
+
+        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }));
+
+        Assert.Equal(RequestOutcome.Unknown, error.Outcome);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_strategy_that_comes_late_sends_nothing()
+    {
+        await using var server = ScriptServer.Start(Reply.With(200, Reply.GoodImage));
+        Func<CancellationToken, Task<Outcome<object>>>? late = null;
+        using var client = ClientFor(server, Strategy((next, _) =>
+        {
+            late = next;
+            throw new TimeoutRejectedException();
+        }));
+        var error = await Assert.ThrowsAsync<ImageApiException>(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }));
+
+        var outcome = await late!(CancellationToken.None);
+
+        Assert.Equal(RequestOutcome.NotSent, error.Outcome);
+        Assert.IsType<InvalidOperationException>(outcome.Exception);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_time_limit_of_the_pipeline_that_strikes_while_the_key_is_asked_for_is_a_time_out()
+    {
+        await using var server = ScriptServer.Start(Reply.With(200, Reply.GoodImage));
+        using var client = ClientFor(server, new ResiliencePipelineBuilder().AddTimeout(TimeSpan.FromMilliseconds(100)).Build(), static options => options.ApiKeyProvider = static async token =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            return Clients.Key;
+        });
+
+        var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }));
+
+        Assert.Equal(RequestOutcome.NotSent, error.Outcome);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
     public async Task A_cancellation_while_the_pipeline_waits_is_the_callers()
     {
         await using var server = ScriptServer.Start(Reply.With(200, Reply.GoodImage));

@@ -187,7 +187,8 @@ public sealed class DiskTroubleTests : IDisposable
     public async Task A_listener_that_fails_costs_no_picture()
     {
         await using var server = ScriptServer.Start(
-            Reply.With(200, Answer(Picture(Samples.PngOf(300_000)), Picture(Samples.Png))));
+            Reply.With(200, Answer(Picture(Samples.PngOf(300_000)), Picture(Samples.Png), """{"url":"/files/a.png"}""")),
+            Reply.With(200, Samples.PngOf(400_000), "image/png"));
         using var client = Clients.For(server.BaseAddress);
 
         var error = await Assert.ThrowsAsync<InvalidTimeZoneException>(
@@ -195,7 +196,7 @@ public sealed class DiskTroubleTests : IDisposable
 
         var facts = PurchaseFacts.Of(error)!;
         Assert.Equal(RequestOutcome.Accepted, facts.Outcome);
-        Assert.Equal([Samples.PngOf(300_000), Samples.Png], facts.SavedPaths.Select(File.ReadAllBytes));
+        Assert.Equal([Samples.PngOf(300_000), Samples.Png, Samples.PngOf(400_000)], facts.SavedPaths.Select(File.ReadAllBytes));
     }
 
     [Fact]

@@ -1,8 +1,6 @@
-using System.Text;
 using System.Text.Json;
-using ImageApi.Client.Http;
 
-namespace ImageApi.Client.Media;
+namespace ImageApi.Client.Http;
 
 /// <summary>Finds links to media in the beginning of an answer that could not be read to its end: they were paid for.</summary>
 internal static class LinkSalvage
@@ -15,10 +13,10 @@ internal static class LinkSalvage
     /// <summary>Finds the links that are whole.</summary>
     /// <param name="text">What was kept of the answer.</param>
     /// <param name="baseAddress">The address that relative links are resolved against.</param>
-    public static IReadOnlyList<string> Find(string? text, Uri baseAddress)
+    public static IReadOnlyList<string> Find(ReadOnlySpan<byte> text, Uri baseAddress)
     {
         var links = new List<string>();
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text ?? string.Empty), isFinalBlock: false, state: default);
+        var reader = new Utf8JsonReader(text, isFinalBlock: false, state: default);
         try
         {
             string? name = null;
@@ -36,7 +34,7 @@ internal static class LinkSalvage
                 }
 
                 if (reader.TokenType == JsonTokenType.String && Array.IndexOf(Names, name) >= 0
-                    && Uri.TryCreate(baseAddress, reader.GetString(), out var link) && Links.IsHttp(link.AbsoluteUri) && !links.Contains(link.AbsoluteUri, StringComparer.Ordinal))
+                    && reader.GetString() is { } url && !string.IsNullOrWhiteSpace(url) && Uri.TryCreate(baseAddress, url.Trim(), out var link) && Links.IsHttp(link.AbsoluteUri) && !links.Contains(link.AbsoluteUri, StringComparer.Ordinal))
                 {
                     links.Add(link.AbsoluteUri);
                 }
