@@ -12,7 +12,7 @@ internal static class Worker
     /// <summary>What is small has pieces enough for all code to be compiled for good, and leaves no client the memory that it needs for what is large.</summary>
     private const int WarmUpPart = 16;
 
-    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(5);
 
     /// <summary>The compiler works beside, and is late on a busy machine.</summary>
     private const int QuietRounds = 2;
