@@ -30,14 +30,14 @@ var request = new ImageRequest
 };
 var files = await client.Images.GenerateToFilesAsync(
     request, Path.Combine(folder, "generated.{ext}"), new SaveOptions { Overwrite = true, Progress = memory.For("64 MiB sent as base64, 64 MiB come back as base64") });
-memory.Print($"{files[0].Bytes:N0} bytes lie in {Path.GetFileName(files[0].Path)}");
+memory.Print($"{files[0].SizeInBytes:N0} bytes lie in {Path.GetFileName(files[0].Path)}");
 
 var link = await client.Images.GenerateAsync(request with { ReferenceImages = [], ResponseFormat = ImageResponseFormat.Url });
 var saved = await client.Media.SaveAsync(
     link.Images[0], Path.Combine(folder, "downloaded.bmp"), new SaveOptions { Overwrite = true, Progress = memory.For("64 MiB downloaded from a link") });
-memory.Print($"{saved.Bytes:N0} bytes lie in {Path.GetFileName(saved.Path)}");
+memory.Print($"{saved.SizeInBytes:N0} bytes lie in {Path.GetFileName(saved.Path)}");
 
-await client.Files.UploadAsync(FileUpload.FromPath(reference), new TransferOptions { Progress = memory.For("64 MiB uploaded as a form") });
+await client.Files.UploadAsync(FileUpload.FromFile(reference), new TransferOptions { Progress = memory.For("64 MiB uploaded as a form") });
 memory.Print("uploaded");
 
 var inMemory = await client.Images.GenerateAsync(request with { ReferenceImages = [] });

@@ -13,8 +13,8 @@ await using var emulator = await ImageApiEmulator.StartAsync();
 emulator.Faults.Next(EmulatorEndpoint.JobSubmission, EmulatorFault.Status(503, "overloaded", retryAfter: TimeSpan.Zero));
 
 using var source = new ActivitySource("Observability");
-using (Sdk.CreateTracerProviderBuilder().AddSource("Observability", "ImageApi.Client", "System.Net.Http").AddOtlpExporter(otlp => Send(otlp, "v1/traces")).Build())
-using (Sdk.CreateMeterProviderBuilder().AddMeter("ImageApi.Client").AddOtlpExporter(otlp => Send(otlp, "v1/metrics")).Build())
+using (Sdk.CreateTracerProviderBuilder().AddSource("Observability", "ImageApi.Client", "System.Net.Http").AddOtlpExporter(otlp => ConfigureExporter(otlp, "v1/traces")).Build())
+using (Sdk.CreateMeterProviderBuilder().AddMeter("ImageApi.Client").AddOtlpExporter(otlp => ConfigureExporter(otlp, "v1/metrics")).Build())
 using (source.StartActivity("make a poster"))
 {
     using var client = new ImageApiClient(new ImageApiClientOptions { BaseAddress = emulator.BaseAddress, ApiKey = emulator.ApiKey });
@@ -25,7 +25,7 @@ using (source.StartActivity("make a poster"))
 }
 
 // disposing the providers has sent what was left
-Console.WriteLine($"{receiver.Bytes:N0} bytes of OTLP came to {receiver.Address}: {receiver.Spans.Count} spans and {receiver.Points.Count} series.");
+Console.WriteLine($"{receiver.Bytes:N0} bytes of OTLP received at {receiver.Address}: {receiver.Spans.Count} spans and {receiver.Points.Count} series.");
 Console.WriteLine();
 Report.Print(receiver.Spans);
 Report.Print(receiver.Points);
@@ -33,7 +33,7 @@ Report.Print(receiver.Points);
 // fails when what the sample is about did not arrive
 return receiver.Spans.SelectMany(static span => span.Events).Any(static item => item.Name == "imageapi.retry") && receiver.Points.Count > 0 ? 0 : 1;
 
-void Send(OtlpExporterOptions otlp, string path)
+void ConfigureExporter(OtlpExporterOptions otlp, string path)
 {
     otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
     otlp.Endpoint = new Uri(receiver.Address, path);

@@ -7,13 +7,13 @@ public sealed class OrderBook
 {
     public ConcurrentDictionary<string, string> Jobs { get; } = new();
 
-    public ConcurrentQueue<string> ToLookAt { get; } = new();
+    public ConcurrentQueue<string> NeedsReview { get; } = new();
 
-    public ValueTask WriteAsync(string motif, string jobId)
+    public ValueTask SaveJobAsync(string motif, string jobId)
     {
         Jobs[motif] = jobId;
         return default;
     }
 
-    public void NeedsALook(string motif, string? reference) => ToLookAt.Enqueue($"{motif}: {reference}");
+    public void MarkForReview(string motif, string? reference) => NeedsReview.Enqueue($"{motif}: {reference}");
 }

@@ -13,19 +13,19 @@ app.MapPost("/posters", static async (PosterOrder order, ImageApiClient client, 
     {
         var job = await client.Jobs.RunAsync(
             new JobRequest { Input = new ImageJobInput { Prompt = order.Motif } },
-            new JobWaitOptions { OnSubmitted = (accepted, _) => orders.WriteAsync(order.Motif, accepted.Id) },
+            new JobWaitOptions { OnSubmitted = (accepted, _) => orders.SaveJobAsync(order.Motif, accepted.Id) },
             cancellationToken);
         return Results.Stream(await client.Media.OpenReadAsync(job.Output.Images[0], cancellationToken: cancellationToken), "image/png");
     }
     catch (ImageApiException e) when (e.Outcome is RequestOutcome.NotSent or RequestOutcome.Rejected)
     {
-        return Results.Problem("Nothing was bought. Please try again later.", statusCode: StatusCodes.Status503ServiceUnavailable);
+        return Results.Problem("You have not been charged. Please try again later.", statusCode: StatusCodes.Status503ServiceUnavailable);
     }
     catch (ImageApiException e)
     {
         // it may have been bought: nobody orders it a second time before somebody has looked
-        orders.NeedsALook(order.Motif, e.JobId ?? e.RequestId ?? e.IdempotencyKey);
-        return Results.Problem("Your poster is being looked after.", statusCode: StatusCodes.Status502BadGateway);
+        orders.MarkForReview(order.Motif, e.JobId ?? e.RequestId ?? e.IdempotencyKey);
+        return Results.Problem("Your order is being reviewed.", statusCode: StatusCodes.Status502BadGateway);
     }
 });
 

@@ -4,19 +4,19 @@ namespace Quickstart;
 internal sealed class Arguments
 {
     public const string Help = """
-        Generates pictures, a video and a sound, and saves them under ./out.
+        Generates images, a video and an audio file, and saves them under ./out.
 
         usage: Quickstart [--base-address URL --api-key KEY] [--video-model NAME] [--audio-model NAME]
 
-          --base-address URL  a real server (or the variable IMAGEAPI_BASE_ADDRESS); it charges for five pictures
-          --api-key KEY       its key (better in the variable IMAGEAPI_API_KEY: arguments can be read by others)
-          --video-model NAME  also make a video with this model of the server
-          --audio-model NAME  also make a sound with this model of the server
+          --base-address URL  a real server (or the variable IMAGEAPI_BASE_ADDRESS); it charges for five images
+          --api-key KEY       its API key (prefer the variable IMAGEAPI_API_KEY: other users can read arguments)
+          --video-model NAME  also generate a video with this model
+          --audio-model NAME  also generate audio with this model
           --help              prints this
 
-        Without an address the API's emulator is started inside the program: it needs no key and costs nothing.
-        Files of earlier runs are kept; new ones get a number. Ctrl+C ends the program and names the jobs that go on.
-        Exit code: 0 done, 1 failed, 2 wrong arguments, 130 ended by Ctrl+C.
+        Without --base-address the program starts the emulator, which needs no API key and costs nothing.
+        Files of earlier runs are kept; new ones get a number. Ctrl+C ends the program and prints the IDs of jobs that are still running.
+        Exit code: 0 success, 1 failure, 2 invalid arguments, 130 canceled by Ctrl+C.
         """;
 
     public Uri? BaseAddress { get; set; }
@@ -27,52 +27,52 @@ internal sealed class Arguments
 
     public string? AudioModel { get; set; }
 
-    public bool WantsHelp { get; set; }
+    public bool ShowHelp { get; set; }
 
     /// <summary>Reads arguments, and variables for what they leave open.</summary>
     /// <exception cref="FormatException">They cannot be understood; the message says why.</exception>
-    public static Arguments Parse(IReadOnlyList<string> args, Func<string, string?> variable)
+    public static Arguments Parse(IReadOnlyList<string> args, Func<string, string?> getVariable)
     {
         var arguments = new Arguments();
-        for (var at = 0; at < args.Count && !arguments.WantsHelp; at++)
+        for (var index = 0; index < args.Count && !arguments.ShowHelp; index++)
         {
-            switch (args[at])
+            switch (args[index])
             {
                 case "--help" or "-h":
-                    arguments.WantsHelp = true;
+                    arguments.ShowHelp = true;
                     break;
                 case "--base-address":
-                    arguments.BaseAddress = Address(args[at], Value(args, ref at));
+                    arguments.BaseAddress = ParseUri(args[index], NextValue(args, ref index));
                     break;
                 case "--api-key":
-                    arguments.ApiKey = Value(args, ref at);
+                    arguments.ApiKey = NextValue(args, ref index);
                     break;
                 case "--video-model":
-                    arguments.VideoModel = Value(args, ref at);
+                    arguments.VideoModel = NextValue(args, ref index);
                     break;
                 case "--audio-model":
-                    arguments.AudioModel = Value(args, ref at);
+                    arguments.AudioModel = NextValue(args, ref index);
                     break;
                 default:
-                    throw new FormatException($"{args[at]} is not known.");
+                    throw new FormatException($"Unknown argument: {args[index]}.");
             }
         }
 
-        arguments.BaseAddress ??= variable("IMAGEAPI_BASE_ADDRESS") is { Length: > 0 } text ? Address("IMAGEAPI_BASE_ADDRESS", text) : null;
+        arguments.BaseAddress ??= getVariable("IMAGEAPI_BASE_ADDRESS") is { Length: > 0 } address ? ParseUri("IMAGEAPI_BASE_ADDRESS", address) : null;
         if (arguments.BaseAddress is null)
         {
-            return arguments.ApiKey is null || arguments.WantsHelp ? arguments : throw new FormatException("--api-key needs --base-address.");
+            return arguments.ApiKey is null || arguments.ShowHelp ? arguments : throw new FormatException("--api-key requires --base-address.");
         }
 
-        arguments.ApiKey ??= variable("IMAGEAPI_API_KEY") is { Length: > 0 } key ? key : null;
-        return arguments.ApiKey is not null || arguments.WantsHelp ? arguments : throw new FormatException("A server needs a key: --api-key, or the variable IMAGEAPI_API_KEY.");
+        arguments.ApiKey ??= getVariable("IMAGEAPI_API_KEY") is { Length: > 0 } apiKey ? apiKey : null;
+        return arguments.ApiKey is not null || arguments.ShowHelp ? arguments : throw new FormatException("A server requires an API key: set --api-key or the variable IMAGEAPI_API_KEY.");
     }
 
-    private static string Value(IReadOnlyList<string> args, ref int at) =>
-        ++at < args.Count && args[at].Length > 0 ? args[at] : throw new FormatException($"{args[at - 1]} needs a value.");
+    private static string NextValue(IReadOnlyList<string> args, ref int index) =>
+        ++index < args.Count && args[index].Length > 0 ? args[index] : throw new FormatException($"{args[index - 1]} requires a value.");
 
-    private static Uri Address(string name, string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+    private static Uri ParseUri(string name, string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
-            : throw new FormatException($"{name} must be an http or https address, such as https://backend:8000.");
+            : throw new FormatException($"{name} must be an http or https URL, such as https://backend:8000.");
 }

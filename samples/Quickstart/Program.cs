@@ -9,15 +9,15 @@ ImageApiEmulator? emulator = null;
 try
 {
     arguments = Arguments.Parse(args, Environment.GetEnvironmentVariable);
-    if (arguments.WantsHelp)
+    if (arguments.ShowHelp)
     {
         Console.WriteLine(Arguments.Help);
         return 0;
     }
 }
-catch (FormatException wrong)
+catch (FormatException error)
 {
-    await Console.Error.WriteLineAsync($"{wrong.Message} See --help.");
+    await Console.Error.WriteLineAsync($"{error.Message} See --help.");
     return 2;
 }
 
@@ -43,17 +43,17 @@ try
 
     using var client = new ImageApiClient(options);
     await new Tour(client, report).RunAsync(arguments.VideoModel, arguments.AudioModel, stop.Token);
-    report.End(emulator?.Ledger);
+    report.WriteSummary(emulator?.Ledger);
     return 0;
 }
 catch (OperationCanceledException cancellation) when (stop.IsCancellationRequested)
 {
-    report.Stopped(cancellation);
+    report.OnCanceled(cancellation);
     return 130;
 }
 catch (Exception failure) when (failure is ImageApiException or ArgumentException or IOException or UnauthorizedAccessException)
 {
-    report.Failed(failure);
+    report.OnFailed(failure);
     return 1;
 }
 finally

@@ -10,9 +10,9 @@ public sealed class PosterTests
     private const string Motif = "A red fox in the snow";
 
     [Fact]
-    public async Task An_order_is_a_picture_and_one_charge()
+    public async Task Order_returns_an_image_and_is_charged_once()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ShopFactory.StartAsync();
 
         using var response = await OrderAsync(shop);
 
@@ -23,9 +23,9 @@ public sealed class PosterTests
     }
 
     [Fact]
-    public async Task A_busy_server_costs_patience_and_not_money()
+    public async Task Order_is_charged_once_when_the_server_returns_429()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ShopFactory.StartAsync();
         shop.Faults.Next(EmulatorEndpoint.JobSubmission, EmulatorFault.Status(429, retryAfter: TimeSpan.Zero));
 
         using var response = await OrderAsync(shop);
@@ -35,31 +35,31 @@ public sealed class PosterTests
     }
 
     [Fact]
-    public async Task An_order_that_may_have_been_charged_is_looked_at_and_not_repeated()
+    public async Task Possibly_charged_order_is_marked_for_review_and_not_retried()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ShopFactory.StartAsync();
         shop.Faults.Next(EmulatorEndpoint.JobSubmission, EmulatorFault.ChargeThenAbort());
 
         using var response = await OrderAsync(shop);
 
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
         Assert.Equal(1, shop.Ledger.ChargesFor(Motif));
-        Assert.Single(shop.Orders.ToLookAt);
+        Assert.Single(shop.Orders.NeedsReview);
     }
 
     [Fact]
-    public async Task An_order_that_was_refused_costs_nothing()
+    public async Task Order_is_not_charged_when_the_server_always_returns_429()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ShopFactory.StartAsync();
         shop.Faults.Always(EmulatorEndpoint.JobSubmission, EmulatorFault.Status(429, retryAfter: TimeSpan.Zero));
 
         using var response = await OrderAsync(shop);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal(0, shop.Ledger.ChargesFor(Motif));
-        Assert.Empty(shop.Orders.ToLookAt);
+        Assert.Empty(shop.Orders.NeedsReview);
     }
 
-    private static async Task<HttpResponseMessage> OrderAsync(Shop shop) =>
+    private static async Task<HttpResponseMessage> OrderAsync(ShopFactory shop) =>
         await shop.CreateClient().PostAsJsonAsync("/posters", new PosterOrder(Motif));
 }

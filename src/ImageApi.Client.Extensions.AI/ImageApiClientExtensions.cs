@@ -1,13 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using ImageApi.Client;
-using ImageApi.Client.Extensions.AI;
 using ImageApi.Client.Extensions.AI.Files;
 using ImageApi.Client.Extensions.AI.Generation;
+using ImageApi.Client.Extensions.AI.Internal;
 
 namespace Microsoft.Extensions.AI;
 
 /// <summary>Hands an <see cref="ImageApiClient"/> to Microsoft.Extensions.AI.</summary>
-[Experimental(Experiment.Id, UrlFormat = Experiment.UrlFormat)]
+[Experimental(ExperimentalDiagnostic.DiagnosticId, UrlFormat = ExperimentalDiagnostic.UrlFormat)]
 public static class ImageApiClientExtensions
 {
     /// <summary>Makes an image generator of the client.</summary>

@@ -12,9 +12,9 @@ public sealed class ImageApiGeneratorOptions
 
     /// <summary>Gets or sets the time limit and headers of the calls, without jobs.</summary>
     /// <value>The default is the client's own limits. Without an idempotency key: one key for all requests would make them one and the same.</value>
-    public CallOptions? Call { get; set; }
+    public RequestOptions? RequestOptions { get; set; }
 
     /// <summary>Gets or sets the limit, intervals and progress of the waits, with jobs. <see cref="JobWaitOptions.OnSubmitted"/> gets every accepted job.</summary>
-    /// <value>The default is that of <see cref="JobWaitOptions"/>. Without an idempotency key, as in <see cref="Call"/>.</value>
+    /// <value>The default is that of <see cref="JobWaitOptions"/>. Without an idempotency key, as in <see cref="RequestOptions"/>.</value>
     public JobWaitOptions? JobWait { get; set; }
 }

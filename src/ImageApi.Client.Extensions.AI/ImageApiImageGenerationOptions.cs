@@ -28,7 +28,7 @@ public sealed class ImageApiImageGenerationOptions : ImageGenerationOptions
         Quality = other.Quality;
         Background = other.Background;
         User = other.User;
-        Call = other.Call;
+        RequestOptions = other.RequestOptions;
         JobWait = other.JobWait;
     }
 
@@ -38,7 +38,7 @@ public sealed class ImageApiImageGenerationOptions : ImageGenerationOptions
 
     /// <summary>Gets or sets the ratio of width to height.</summary>
     /// <value>
-    /// The default is none. Jobs have a field for it. The synchronous endpoint has none: it gets the size that <see cref="ImageSize.For"/> finds for
+    /// The default is none. Jobs have a field for it. The synchronous endpoint has none: it gets the size that <see cref="ImageSize.FromAspectRatio"/> finds for
     /// the ratio at <see cref="ImageResolution.OneK"/>, and no size but <see cref="ImageSize.Auto"/> may be set.
     /// </value>
     public AspectRatio? AspectRatio { get; set; }
@@ -57,7 +57,7 @@ public sealed class ImageApiImageGenerationOptions : ImageGenerationOptions
 
     /// <summary>Gets or sets the time limit, idempotency key and headers of this request, in place of the generator's; not with jobs.</summary>
     /// <value>The default is the generator's.</value>
-    public CallOptions? Call { get; set; }
+    public RequestOptions? RequestOptions { get; set; }
 
     /// <summary>Gets or sets the wait and the submission of this request, in place of the generator's; with jobs only.</summary>
     /// <value>The default is the generator's, and so is that of <see cref="JobWaitOptions.OnSubmitted"/> in it.</value>

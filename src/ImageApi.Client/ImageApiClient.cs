@@ -1,6 +1,7 @@
-using ImageApi.Client.Diagnostics;
-using ImageApi.Client.Http;
-using ImageApi.Client.Media;
+using ImageApi.Client.Diagnostics.Internal;
+using ImageApi.Client.Http.Handlers;
+using ImageApi.Client.Internal;
+using ImageApi.Client.Media.References;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,11 +14,11 @@ namespace ImageApi.Client;
 /// </remarks>
 public class ImageApiClient : IDisposable
 {
-    private readonly ClientGround _ground;
+    private readonly ClientContext _context;
     private readonly HttpClient? _owned;
-    private volatile KeySource _key;
-    private volatile Rooms _rooms;
-    private LinkMemory _links;
+    private volatile ApiKeySource _apiKey;
+    private volatile ClientComponents _components;
+    private UploadCache _uploads;
 
     /// <summary>Initializes a client with connections of its own, which <see cref="Dispose()"/> closes.</summary>
     /// <param name="options">Address, key and settings. Later changes of it do not count.</param>
@@ -30,7 +31,7 @@ public class ImageApiClient : IDisposable
     /// </code>
     /// </example>
     public ImageApiClient(ImageApiClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
-        : this(OwnHttpClient.Create(Connect(options)), options, loggerFactory, timeProvider, owned: true)
+        : this(HttpClientDefaults.Create(Connect(options)), options, loggerFactory, timeProvider, owned: true)
     {
     }
 
@@ -48,29 +49,29 @@ public class ImageApiClient : IDisposable
     /// </code>
     /// </example>
     public ImageApiClient(HttpClient httpClient, ImageApiClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
-        : this(Checked(httpClient, options), options, loggerFactory, timeProvider)
+        : this(Validate(httpClient, options), options, loggerFactory, timeProvider)
     {
     }
 
-    internal ImageApiClient(Func<HttpClient> http, ImageApiClientOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, Func<double>? random = null, bool hasSendGuard = false)
+    internal ImageApiClient(Func<HttpClient> http, ImageApiClientOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, Func<double>? random = null, bool hasSingleSendHandler = false)
     {
         ArgumentNullException.ThrowIfNull(options);
-        OptionsCheck.ThrowIfFaulty(options);
+        OptionsValidation.ThrowIfInvalid(options);
 
         var logger = new SafeLogger((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("ImageApi.Client"));
-        _ground = new ClientGround(http, logger, timeProvider ?? TimeProvider.System, random ?? RandomNumber.Next, hasSendGuard);
-        _key = new KeySource(options);
-        _links = new LinkMemory(options.References.RememberFor, _ground.Time);
-        _rooms = Open(options, _key);
+        _context = new ClientContext(http, logger, timeProvider ?? TimeProvider.System, random ?? RandomNumber.Next, hasSingleSendHandler);
+        _apiKey = new ApiKeySource(options);
+        _uploads = new UploadCache(options.ReferenceImages.UploadCacheDuration, _context.Time);
+        _components = CreateComponents(options, _apiKey);
     }
 
     /// <summary>Initializes an instance for mocking.</summary>
     protected ImageApiClient()
     {
-        _ground = null!;
-        _key = null!;
-        _rooms = null!;
-        _links = null!;
+        _context = null!;
+        _apiKey = null!;
+        _components = null!;
+        _uploads = null!;
     }
 
     private ImageApiClient(HttpClient http, ImageApiClientOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, bool owned)
@@ -78,19 +79,19 @@ public class ImageApiClient : IDisposable
 
     /// <summary>Gets the address of the API, as it is called: with a closing slash, without <c>v1</c>.</summary>
     /// <value>Null for a substitute, which has none.</value>
-    public virtual Uri? BaseAddress => _rooms?.BaseAddress;
+    public virtual Uri? BaseAddress => _components?.BaseAddress;
 
     /// <summary>Gets the synchronous generation of pictures.</summary>
-    public virtual ImagesClient Images => _rooms.Images;
+    public virtual ImagesClient Images => _components.Images;
 
     /// <summary>Gets the jobs: pictures, videos and sounds that take their time.</summary>
-    public virtual JobsClient Jobs => _rooms.Jobs;
+    public virtual JobsClient Jobs => _components.Jobs;
 
     /// <summary>Gets the uploads.</summary>
-    public virtual FilesClient Files => _rooms.Files;
+    public virtual FilesClient Files => _components.Files;
 
     /// <summary>Gets the fetching of what was generated.</summary>
-    public virtual MediaClient Media => _rooms.Media;
+    public virtual MediaClient Media => _components.Media;
 
     /// <summary>Closes the connections, if they are the client's own.</summary>
     public void Dispose()
@@ -112,31 +113,31 @@ public class ImageApiClient : IDisposable
     /// <summary>Takes settings without faults for the calls that begin from now on. The key is the new one for those under way as well.</summary>
     internal void Apply(ImageApiClientOptions options)
     {
-        var key = new KeySource(options);
-        if (key.IsOfSameAccount(_key))
+        var apiKey = new ApiKeySource(options);
+        if (apiKey.IsSameAccount(_apiKey))
         {
-            _links.KeepFor(options.References.RememberFor);
+            _uploads.SetDuration(options.ReferenceImages.UploadCacheDuration);
         }
         else
         {
             // a link that the server cannot read may be passed over without a word, and a picture without its reference be billed
-            _links = new LinkMemory(options.References.RememberFor, _ground.Time);
+            _uploads = new UploadCache(options.ReferenceImages.UploadCacheDuration, _context.Time);
         }
 
-        _rooms = Open(options, key);
-        _key = key;
+        _components = CreateComponents(options, apiKey);
+        _apiKey = apiKey;
     }
 
-    private Rooms Open(ImageApiClientOptions options, KeySource own) => Rooms.Open(options, token => Newest(own).ReadAsync(token), _ground, _links);
+    private ClientComponents CreateComponents(ImageApiClientOptions options, ApiKeySource apiKey) => ClientComponents.Create(options, token => CurrentApiKey(apiKey).ReadAsync(token), _context, _uploads);
 
     /// <summary>A call that began before the settings changed uses the key of today, unless that is for another address: it goes to no other.</summary>
-    private KeySource Newest(KeySource own) => _key is { } newest && newest.Address == own.Address ? newest : own;
+    private ApiKeySource CurrentApiKey(ApiKeySource created) => _apiKey is { } current && current.BaseAddress == created.BaseAddress ? current : created;
 
-    private static Func<HttpClient> Checked(HttpClient httpClient, ImageApiClientOptions options)
+    private static Func<HttpClient> Validate(HttpClient httpClient, ImageApiClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(httpClient);
         ArgumentNullException.ThrowIfNull(options);
-        if (httpClient.Timeout != Timeout.InfiniteTimeSpan && httpClient.Timeout <= OptionsCheck.LongestTimeout(options))
+        if (httpClient.Timeout != Timeout.InfiniteTimeSpan && httpClient.Timeout <= OptionsValidation.MaxTimeout(options))
         {
             throw new ArgumentException(
                 $"The HttpClient's Timeout of {httpClient.Timeout} would cut calls that are being paid for. Set it to Timeout.InfiniteTimeSpan; the time limits are in ImageApiClientOptions.Timeouts.",
@@ -150,7 +151,7 @@ public class ImageApiClient : IDisposable
     private static TimeSpan Connect(ImageApiClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        OptionsCheck.ThrowIfFaulty(options);
+        OptionsValidation.ThrowIfInvalid(options);
         return options.Timeouts.Connect;
     }
 }

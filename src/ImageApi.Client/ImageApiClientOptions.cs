@@ -53,10 +53,10 @@ public sealed class ImageApiClientOptions
 
     /// <summary>Gets or sets a value indicating whether an answer about another job than the one asked for is an error.</summary>
     /// <value>The default is true.</value>
-    public bool RejectForeignJobs { get; set; } = true;
+    public bool VerifyJobIds { get; set; } = true;
 
     /// <summary>Gets the server's status words that this library does not know, or takes differently. They go before the built-in ones.</summary>
-    public IDictionary<string, JobState> JobStatusWords { get; } = new Dictionary<string, JobState>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, JobState> JobStatusMappings { get; } = new Dictionary<string, JobState>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the settings for repeated attempts.</summary>
     public ImageApiRetryOptions Retry { get; } = new();
@@ -68,10 +68,10 @@ public sealed class ImageApiClientOptions
     public ImageApiLimitOptions Limits { get; } = new();
 
     /// <summary>Gets the settings for reference images.</summary>
-    public ImageApiReferenceOptions References { get; } = new();
+    public ImageApiReferenceImageOptions ReferenceImages { get; } = new();
 
     /// <summary>Gets the rules for result links.</summary>
-    public ImageApiLinkOptions Links { get; } = new();
+    public ImageApiDownloadOptions Downloads { get; } = new();
 
     /// <summary>Gets what traces and metrics say.</summary>
     public ImageApiTelemetryOptions Telemetry { get; } = new();

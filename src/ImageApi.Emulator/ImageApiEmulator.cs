@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
-using ImageApi.Emulator.Http;
+using ImageApi.Emulator.Internal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -18,13 +18,13 @@ namespace ImageApi.Emulator;
 /// </code></example>
 public sealed class ImageApiEmulator : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _app;
-    private readonly ApiServer _server;
+    private readonly EmulatorServer _server;
     private int _disposed;
 
-    private ImageApiEmulator(WebApplication app, ApiServer server, EmulatorOptions options, string apiKey, Uri baseAddress)
+    private ImageApiEmulator(WebApplication app, EmulatorServer server, EmulatorOptions options, string apiKey, Uri baseAddress)
     {
         _app = app;
         _server = server;
@@ -54,11 +54,11 @@ public sealed class ImageApiEmulator : IAsyncDisposable
     {
         options ??= new EmulatorOptions();
         var apiKey = options.ApiKey ?? $"emulator-key-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
-        var server = new ApiServer(options, apiKey);
-        var app = Build(options);
+        var server = new EmulatorServer(options, apiKey);
+        var app = BuildApp(options);
         try
         {
-            server.Map(app);
+            server.MapEndpoints(app);
             await app.StartAsync(cancellationToken);
         }
         catch
@@ -68,7 +68,7 @@ public sealed class ImageApiEmulator : IAsyncDisposable
             throw;
         }
 
-        return new ImageApiEmulator(app, server, options, apiKey, AddressOf(app));
+        return new ImageApiEmulator(app, server, options, apiKey, GetBaseAddress(app));
     }
 
     /// <summary>Stops the emulator. Requests that are still waiting are cut off; what was uploaded is deleted.</summary>
@@ -79,19 +79,19 @@ public sealed class ImageApiEmulator : IAsyncDisposable
             return;
         }
 
-        _server.Stop();
+        _server.CancelPendingRequests();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         _server.Dispose();
     }
 
-    private static WebApplication Build(EmulatorOptions options)
+    private static WebApplication BuildApp(EmulatorOptions options)
     {
         // The empty builder: the others read settings files and variables that are not meant for the emulator.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestGoodbye);
+        builder.Services.AddSingleton<IHostLifetime, NoopHostLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -105,7 +105,7 @@ public sealed class ImageApiEmulator : IAsyncDisposable
         return builder.Build();
     }
 
-    private static Uri AddressOf(WebApplication app)
+    private static Uri GetBaseAddress(WebApplication app)
     {
         var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return IPAddress.TryParse(address.Host, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using ImageApi.Emulator;
+using ImageApi.Emulator.Internal;
 
-var command = CommandLine.Read(args);
+var command = CommandLineArguments.Parse(args);
 if (command.Message is { } message)
 {
     await (command.ExitCode == 0 ? Console.Out : Console.Error).WriteLineAsync(message);
@@ -25,8 +26,8 @@ try
     await stop.WaitAsync();
     return 0;
 }
-catch (IOException taken)
+catch (IOException exception)
 {
-    await Console.Error.WriteLineAsync($"Cannot listen on {command.Options.Address}:{command.Options.Port}: {taken.GetBaseException().Message}");
+    await Console.Error.WriteLineAsync($"Cannot listen on {command.Options.Address}:{command.Options.Port}: {exception.GetBaseException().Message}");
     return 1;
 }

@@ -12,13 +12,13 @@ var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Diction
     ["ImageApi:ApiKey"] = Environment.GetEnvironmentVariable("IMAGEAPI_API_KEY"),
     ["ImageApi:Retry:MaxRetries"] = "1",
     ["ImageApi:Timeouts:Generation"] = "00:03:00",
-    ["ImageApi:JobStatusWords:rendering"] = "Running",
+    ["ImageApi:JobStatusMappings:rendering"] = "Running",
 }).Build();
 
 await using var provider = new ServiceCollection().AddImageApiClient(configuration.GetSection("ImageApi")).Services.BuildServiceProvider();
-using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(5));
 var client = provider.GetRequiredService<ImageApiClient>();
 var report = new Report();
-await new Tour(client, report).RunAsync("emulator-video", "emulator-audio", patience.Token);
-await new Rest(client, report).RunAsync(patience.Token);
-Console.WriteLine($"{report.Count} files");
+await new Tour(client, report).RunAsync("emulator-video", "emulator-audio", timeout.Token);
+await new AdditionalFeatures(client, report).RunAsync(timeout.Token);
+Console.WriteLine($"{report.FileCount} files");

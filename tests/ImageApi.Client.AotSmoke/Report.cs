@@ -7,50 +7,50 @@ namespace Quickstart;
 /// <summary>Tells what happens in plain lines, and fails when a saved file is not what the API says.</summary>
 internal sealed class Report
 {
-    private readonly TextWriter _lines = Console.Out;
+    private readonly TextWriter _output = Console.Out;
 
     public static string Directory { get; } = Path.GetFullPath("out") + Path.DirectorySeparatorChar;
 
-    public int Count { get; private set; }
+    public int FileCount { get; private set; }
 
-    public static string FreePath(string name) => Path.Combine(Directory, name + ".png");
+    public static string UnusedPath(string name) => Path.Combine(Directory, name + ".png");
 
-    public void Step(string title, string request) => _lines.WriteLine($"{title} ({request})");
+    public void Step(string title, string request) => _output.WriteLine($"{title} ({request})");
 
-    public void Line(string name, string text) => _lines.WriteLine($"  {name}: {text}");
+    public void Line(string name, string text) => _output.WriteLine($"  {name}: {text}");
 
-    public void Saved(SavedMedia saved)
+    public void OnSaved(SavedMedia saved)
     {
-        Line("saved", $"{Path.GetFileName(saved.Path)}, {saved.MimeType}, {saved.Bytes} bytes");
-        if (new FileInfo(saved.Path).Length != saved.Bytes)
+        Line("saved", $"{Path.GetFileName(saved.Path)}, {saved.MimeType}, {saved.SizeInBytes} bytes");
+        if (new FileInfo(saved.Path).Length != saved.SizeInBytes)
         {
-            throw new InvalidOperationException($"{saved.Path} does not have {saved.Bytes} bytes.");
+            throw new InvalidOperationException($"{saved.Path} does not have {saved.SizeInBytes} bytes.");
         }
 
-        Count++;
+        FileCount++;
     }
 
-    public void Accepted(Job job) => Line("accepted", job.Id);
+    public void OnAccepted(Job job) => Line("accepted", job.Id);
 
-    public void Finished(Job job)
+    public void OnCompleted(Job job)
     {
         Line("ended", $"{job.Status} with {job.Output.All.Count()}");
         if (job.State != JobState.Succeeded)
         {
-            throw new UnreachableException("A wait returns jobs that ended well.");
+            throw new UnreachableException("The job did not succeed.");
         }
     }
 
-    public Task<T> WhileAsync<T>(string what, Func<Task<T>> call)
+    public Task<T> WithSpinnerAsync<T>(string activity, Func<Task<T>> call)
     {
-        Line("now", what);
+        Line("now", activity);
         return call();
     }
 
-    public Task<Job> LiveAsync(Func<IProgress<Job>, Task<Job>> wait) => wait(new Watcher(job => Line("state", job.Status.Value)));
+    public Task<Job> ShowProgressAsync(Func<IProgress<Job>, Task<Job>> wait) => wait(new SynchronousProgress(job => Line("state", job.Status.Value)));
 
-    private sealed class Watcher(Action<Job> show) : IProgress<Job>
+    private sealed class SynchronousProgress(Action<Job> report) : IProgress<Job>
     {
-        public void Report(Job value) => show(value);
+        public void Report(Job value) => report(value);
     }
 }

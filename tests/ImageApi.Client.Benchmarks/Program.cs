@@ -8,27 +8,27 @@ using ImageApi.Client.Benchmarks.Serving;
 switch (args)
 {
     case ["ratios"]:
-        return await Ratios.RunAsync(quick: false);
+        return await RatioReport.RunAsync(quick: false);
     case ["ratios", "--quick"]:
-        return await Ratios.RunAsync(quick: true);
+        return await RatioReport.RunAsync(quick: true);
     case ["chart", var file]:
-        return await Chart.DrawAsync(file);
+        return await MemoryChart.DrawAsync(file);
     case ["micro", .. var filter]:
         BenchmarkSwitcher.FromTypes([typeof(SmallCallBenchmarks)]).Run(filter is [] ? ["--filter", "*"] : filter);
         return 0;
     case ["serve"]:
-        return await BenchServer.ServeAsync();
+        return await BenchmarkServer.ServeAsync();
     case ["measure", var name, var client, var server, var folder, var bytes] when Workload.All.FirstOrDefault(workload => workload.Name == name) is { } workload:
-        return await Worker.RunAsync(workload, client, new Uri(server), folder, long.Parse(bytes, CultureInfo.InvariantCulture));
+        return await BenchmarkWorker.RunAsync(workload, client, new Uri(server), folder, long.Parse(bytes, CultureInfo.InvariantCulture));
     default:
         await Console.Error.WriteLineAsync(
             $"""
-            ratios [--quick]   measures every target of the library against its peers, and ends with a line for each
-            chart FILE         measures memory against the size of an image, and draws it as SVG
-            micro              measures a small call without a network, with BenchmarkDotNet
-            serve              serves on a port of its own until the input ends; the address is the first line of output
+            ratios [--quick]   measures all performance targets against the other clients and prints one RATIO line per target
+            chart FILE         measures peak memory by image size and writes an SVG chart
+            micro              runs BenchmarkDotNet on a small request without a network
+            serve              runs the benchmark server on a free port until standard input closes; prints the address first
             measure WORKLOAD CLIENT ADDRESS FOLDER BYTES
-                               runs a client against a server: once for every line of input. Workloads: {string.Join(", ", Workload.All.Select(static workload => workload.Name))}
+                               runs a workload once per line of standard input. Workloads: {string.Join(", ", Workload.All.Select(static workload => workload.Name))}
             """);
         return 2;
 }

@@ -16,20 +16,20 @@ namespace ImageApi.Client.Benchmarks;
 [InProcess]
 public class SmallCallBenchmarks : IDisposable
 {
-    private const string Key = "sk-measured";
+    private const string ApiKey = "sk-measured";
     private const string Prompt = "A red fox in the snow, soft morning light, 35 mm";
     private static readonly Uri Server = new("http://127.0.0.1:1/");
 
-    private readonly HttpClient _http = new(new AnswerHandler()) { BaseAddress = Server, Timeout = Timeout.InfiniteTimeSpan };
-    private readonly ImageApiClient _ours;
+    private readonly HttpClient _http = new(new CannedResponseHandler()) { BaseAddress = Server, Timeout = Timeout.InfiniteTimeSpan };
+    private readonly ImageApiClient _imageApi;
     private readonly ImageClient _openAi;
     private readonly RestClient _restSharp;
-    private readonly ImageGenerationOptions _link = new() { Size = GeneratedImageSize.W1024xH1024, ResponseFormat = GeneratedImageFormat.Uri };
+    private readonly ImageGenerationOptions _urlOptions = new() { Size = GeneratedImageSize.W1024xH1024, ResponseFormat = GeneratedImageFormat.Uri };
 
     public SmallCallBenchmarks()
     {
-        _ours = new ImageApiClient(_http, new ImageApiClientOptions { BaseAddress = Server, ApiKey = Key });
-        _openAi = new OpenAIClient(new ApiKeyCredential(Key), new OpenAIClientOptions { Endpoint = new Uri(Server, "v1"), Transport = new HttpClientPipelineTransport(_http) })
+        _imageApi = new ImageApiClient(_http, new ImageApiClientOptions { BaseAddress = Server, ApiKey = ApiKey });
+        _openAi = new OpenAIClient(new ApiKeyCredential(ApiKey), new OpenAIClientOptions { Endpoint = new Uri(Server, "v1"), Transport = new HttpClientPipelineTransport(_http) })
             .GetImageClient("gpt-image-2");
         _restSharp = new RestClient(_http, new RestClientOptions(Server));
     }
@@ -37,49 +37,49 @@ public class SmallCallBenchmarks : IDisposable
     [Benchmark(Baseline = true)]
     public async Task<string?> OpenAiSdk()
     {
-        GeneratedImage image = await _openAi.GenerateImageAsync(Prompt, _link);
+        GeneratedImage image = await _openAi.GenerateImageAsync(Prompt, _urlOptions);
         return image.ImageUri.OriginalString;
     }
 
     [Benchmark]
-    public async Task<string?> Ours()
+    public async Task<string?> ThisLibrary()
     {
-        var result = await _ours.Images.GenerateAsync(new ImageRequest { Prompt = Prompt });
+        var result = await _imageApi.Images.GenerateAsync(new ImageRequest { Prompt = Prompt });
         return result.Images[0].Url;
     }
 
     [Benchmark]
     public async Task<string?> SourceGeneratedJson()
     {
-        using var answer = await _http.PostAsJsonAsync("v1/images/generations", WireRequest.For(Prompt, "url"), WireJson.Default.WireRequest);
-        return (await answer.Content.ReadFromJsonAsync(WireJson.Default.WireAnswer))!.Data[0].Url;
+        using var response = await _http.PostAsJsonAsync("v1/images/generations", WireRequest.Create(Prompt, "url"), WireJson.Default.WireRequest);
+        return (await response.Content.ReadFromJsonAsync(WireJson.Default.WireResponse))!.Data[0].Url;
     }
 
     [Benchmark]
     public async Task<string?> RestSharp()
     {
-        var answer = await _restSharp.PostAsync<WireAnswer>(new RestRequest("v1/images/generations").AddJsonBody(WireRequest.For(Prompt, "url")));
-        return answer!.Data[0].Url;
+        var response = await _restSharp.PostAsync<WireResponse>(new RestRequest("v1/images/generations").AddJsonBody(WireRequest.Create(Prompt, "url")));
+        return response!.Data[0].Url;
     }
 
     public void Dispose()
     {
-        _ours.Dispose();
+        _imageApi.Dispose();
         _restSharp.Dispose();
         _http.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Reads the request as a connection would, and has the answer ready.</summary>
-    private sealed class AnswerHandler : HttpMessageHandler
+    private sealed class CannedResponseHandler : HttpMessageHandler
     {
-        private static readonly byte[] Answer = """{"created":1767225600,"data":[{"url":"https://files.example.com/results/7c9e6679-7425-40de-944b-e07fc1f90ae7.png"}]}"""u8.ToArray();
-        private static readonly MediaTypeHeaderValue Json = new("application/json");
+        private static readonly byte[] ResponseBody = """{"created":1767225600,"data":[{"url":"https://files.example.com/results/7c9e6679-7425-40de-944b-e07fc1f90ae7.png"}]}"""u8.ToArray();
+        private static readonly MediaTypeHeaderValue JsonContentType = new("application/json");
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Answer) { Headers = { ContentType = Json } }, RequestMessage = request };
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(ResponseBody) { Headers = { ContentType = JsonContentType } }, RequestMessage = request };
         }
     }
 }

@@ -5,33 +5,33 @@ namespace ImageApi.Client.Extensions.AI.Tests;
 /// <summary>Whole generations against the emulator.</summary>
 public sealed class GenerationTests : IAsyncLifetime
 {
-    private World _world = null!;
+    private EmulatorFixture _fixture = null!;
 
-    public async Task InitializeAsync() => _world = await World.CreateAsync();
+    public async Task InitializeAsync() => _fixture = await EmulatorFixture.CreateAsync();
 
-    public async Task DisposeAsync() => await _world.DisposeAsync();
+    public async Task DisposeAsync() => await _fixture.DisposeAsync();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_picture_comes_as_a_link_that_can_be_saved(bool useJobs)
+    public async Task Uri_response_format_returns_a_URL_that_can_be_saved(bool useJobs)
     {
         using var generator = Generator(useJobs);
 
         var response = await generator.GenerateImagesAsync("a red fox", new ImageGenerationOptions { ResponseFormat = ImageGenerationResponseFormat.Uri });
 
         var content = Assert.IsType<UriContent>(Assert.Single(response.Contents));
-        using var picture = new MemoryStream();
-        await _world.Client.Media.CopyToAsync((GeneratedMedia)content.RawRepresentation!, picture);
+        using var image = new MemoryStream();
+        await _fixture.Client.Media.CopyToAsync((GeneratedMedia)content.RawRepresentation!, image);
         Assert.Equal("image/png", content.MediaType);
-        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], picture.ToArray()[..4]);
-        Assert.Equal(1, _world.Emulator.Ledger.ChargesFor("a red fox"));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], image.ToArray()[..4]);
+        Assert.Equal(1, _fixture.Emulator.Ledger.ChargesFor("a red fox"));
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_picture_comes_as_data(bool useJobs)
+    public async Task Data_response_format_returns_image_bytes(bool useJobs)
     {
         using var generator = Generator(useJobs);
 
@@ -45,104 +45,104 @@ public sealed class GenerationTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task As_many_pictures_come_as_are_asked_for(bool useJobs)
+    public async Task Count_option_generates_that_many_images(bool useJobs)
     {
         using var generator = Generator(useJobs);
 
         var response = await generator.GenerateImagesAsync("three foxes", new ImageGenerationOptions { Count = 3 });
 
         Assert.Equal(3, response.Contents.Count);
-        Assert.Equal(3, _world.Emulator.Ledger.ItemCount);
+        Assert.Equal(3, _fixture.Emulator.Ledger.ItemCount);
     }
 
     [Fact]
-    public async Task A_job_outlives_a_gateway_that_cuts_every_long_call()
+    public async Task Jobs_succeed_behind_a_gateway_that_times_out_long_requests()
     {
-        _world.Emulator.Options.JobDuration = TimeSpan.FromMilliseconds(100);
-        _world.Emulator.Faults.Always(EmulatorEndpoint.Generation, EmulatorFault.ChargeThenStatus(504));
-        using var overJobs = Generator(useJobs: true);
-        using var inOneCall = Generator(useJobs: false);
+        _fixture.Emulator.Options.JobDuration = TimeSpan.FromMilliseconds(100);
+        _fixture.Emulator.Faults.Always(EmulatorEndpoint.Generation, EmulatorFault.ChargeThenStatus(504));
+        using var jobGenerator = Generator(useJobs: true);
+        using var synchronousGenerator = Generator(useJobs: false);
 
-        var response = await overJobs.GenerateImagesAsync("a slow fox");
-        var cut = await Assert.ThrowsAnyAsync<ImageApiException>(() => inOneCall.GenerateImagesAsync("a cut fox"));
+        var response = await jobGenerator.GenerateImagesAsync("a slow fox");
+        var failure = await Assert.ThrowsAnyAsync<ImageApiException>(() => synchronousGenerator.GenerateImagesAsync("a cut fox"));
 
         Assert.Single(response.Contents);
-        Assert.Equal(1, _world.Emulator.Ledger.ChargesFor("a slow fox"));
-        Assert.Equal(RequestOutcome.Unknown, cut.Outcome);
+        Assert.Equal(1, _fixture.Emulator.Ledger.ChargesFor("a slow fox"));
+        Assert.Equal(RequestOutcome.Unknown, failure.Outcome);
     }
 
     [Fact]
-    public async Task The_job_is_told_before_the_wait()
+    public async Task OnSubmitted_is_called_with_the_job_id()
     {
-        var told = new List<string>();
-        using var generator = _world.Client.AsIImageGenerator(options: World.OverJobs(wait => wait.OnSubmitted = (job, _) =>
+        var submittedIds = new List<string>();
+        using var generator = _fixture.Client.AsIImageGenerator(options: EmulatorFixture.WithJobs(waitOptions => waitOptions.OnSubmitted = (job, _) =>
         {
-            told.Add(job.Id);
+            submittedIds.Add(job.Id);
             return default;
         }));
 
         var response = await generator.GenerateImagesAsync("a red fox");
 
-        Assert.Equal([Assert.IsType<Job>(response.RawRepresentation).Id], told);
+        Assert.Equal([Assert.IsType<Job>(response.RawRepresentation).Id], submittedIds);
     }
 
     [Fact]
-    public async Task A_request_has_a_wait_of_its_own()
+    public async Task Request_can_set_its_own_JobWait_options()
     {
-        var told = new List<string>();
+        var submittedIds = new List<string>();
         var options = new ImageApiImageGenerationOptions
         {
-            JobWait = World.OverJobs(wait => wait.OnSubmitted = (job, _) =>
+            JobWait = EmulatorFixture.WithJobs(waitOptions => waitOptions.OnSubmitted = (job, _) =>
             {
-                told.Add(job.Id);
+                submittedIds.Add(job.Id);
                 return default;
             }).JobWait,
         };
 
-        await _world.Jobs.GenerateImagesAsync("a red fox", options);
+        await _fixture.JobGenerator.GenerateImagesAsync("a red fox", options);
 
-        Assert.Single(told);
+        Assert.Single(submittedIds);
     }
 
     [Fact]
-    public async Task A_failed_job_comes_out_with_its_id()
+    public async Task Failed_job_throws_JobFailedException_with_the_job_id()
     {
-        _world.Emulator.Faults.Next(EmulatorEndpoint.JobSubmission, EmulatorFault.JobFails("content_policy_violation"));
+        _fixture.Emulator.Faults.Next(EmulatorEndpoint.JobSubmission, EmulatorFault.JobFails("content_policy_violation"));
 
-        var failure = await Assert.ThrowsAsync<JobFailedException>(() => _world.Jobs.GenerateImagesAsync("a red fox"));
+        var failure = await Assert.ThrowsAsync<JobFailedException>(() => _fixture.JobGenerator.GenerateImagesAsync("a red fox"));
 
         Assert.NotNull(failure.JobId);
         Assert.True(failure.IsContentRejected);
     }
 
     [Fact]
-    public async Task A_broken_connection_is_never_paid_twice()
+    public async Task Connection_failure_is_never_billed_twice()
     {
-        _world.Emulator.Faults.Next(EmulatorEndpoint.Generation, EmulatorFault.ChargeThenAbort());
+        _fixture.Emulator.Faults.Next(EmulatorEndpoint.Generation, EmulatorFault.ChargeThenAbort());
 
         var failure = await Assert.ThrowsAsync<ImageApiConnectionException>(() => Generator(useJobs: false).GenerateImagesAsync("a red fox"));
 
         Assert.Equal(RequestOutcome.Unknown, failure.Outcome);
-        Assert.Equal(1, _world.Emulator.Ledger.ChargesFor("a red fox"));
+        Assert.Equal(1, _fixture.Emulator.Ledger.ChargesFor("a red fox"));
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_cancelled_token_cancels(bool useJobs)
+    public async Task Canceled_token_throws_without_a_charge(bool useJobs)
     {
-        using var cancelled = new CancellationTokenSource();
-        await cancelled.CancelAsync();
+        using var canceled = new CancellationTokenSource();
+        await canceled.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Generator(useJobs).GenerateImagesAsync("a red fox", cancellationToken: cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Generator(useJobs).GenerateImagesAsync("a red fox", cancellationToken: canceled.Token));
 
-        Assert.Equal(0, _world.Emulator.Ledger.ChargeCount);
+        Assert.Equal(0, _fixture.Emulator.Ledger.ChargeCount);
     }
 
     [Fact]
-    public async Task Usage_counts_texts_and_images()
+    public async Task Usage_contains_text_and_image_tokens()
     {
-        var reference = await _world.PictureAsync();
+        var reference = await _fixture.GenerateReferenceAsync();
 
         var response = await Generator(useJobs: false).EditImageAsync(reference, "the same fox at night");
 
@@ -153,12 +153,12 @@ public sealed class GenerationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Disposing_the_generator_leaves_the_client_open()
+    public async Task Disposing_the_generator_does_not_dispose_the_client()
     {
         Generator(useJobs: false).Dispose();
 
         Assert.Single((await Generator(useJobs: false).GenerateImagesAsync("a red fox")).Contents);
     }
 
-    private IImageGenerator Generator(bool useJobs) => useJobs ? _world.Jobs : _world.Client.AsIImageGenerator();
+    private IImageGenerator Generator(bool useJobs) => useJobs ? _fixture.JobGenerator : _fixture.Client.AsIImageGenerator();
 }

@@ -5,7 +5,7 @@ namespace ImageApi.Client.Extensions.AI.Tests;
 /// <summary>Pipelines copy options: a copy lacks nothing.</summary>
 public sealed class ImageApiImageGenerationOptionsTests
 {
-    private static readonly ImageApiImageGenerationOptions All = new()
+    private static readonly ImageApiImageGenerationOptions AllPropertiesSet = new()
     {
         ModelId = "model",
         ImageSize = new(1, 2),
@@ -20,7 +20,7 @@ public sealed class ImageApiImageGenerationOptionsTests
         Quality = ImageQuality.High,
         Background = ImageBackground.Opaque,
         User = "user",
-        Call = new CallOptions(),
+        RequestOptions = new RequestOptions(),
         JobWait = new JobWaitOptions(),
     };
 
@@ -28,22 +28,22 @@ public sealed class ImageApiImageGenerationOptionsTests
 
     [Theory]
     [MemberData(nameof(Properties))]
-    public void A_copy_has_what_the_original_has(string name)
+    public void Clone_copies_every_property(string name)
     {
         var property = typeof(ImageApiImageGenerationOptions).GetProperty(name, BindingFlags.Public | BindingFlags.Instance)!;
-        var copy = Assert.IsType<ImageApiImageGenerationOptions>(All.Clone());
+        var copy = Assert.IsType<ImageApiImageGenerationOptions>(AllPropertiesSet.Clone());
 
-        Assert.NotNull(property.GetValue(All));
-        Assert.Equal(property.GetValue(All), property.GetValue(copy));
+        Assert.NotNull(property.GetValue(AllPropertiesSet));
+        Assert.Equal(property.GetValue(AllPropertiesSet), property.GetValue(copy));
     }
 
     [Fact]
-    public void A_copy_is_another_one()
+    public void Changing_a_clone_does_not_change_the_original()
     {
-        var copy = (ImageApiImageGenerationOptions)All.Clone();
+        var copy = (ImageApiImageGenerationOptions)AllPropertiesSet.Clone();
 
         copy.Quality = ImageQuality.Low;
 
-        Assert.Equal(ImageQuality.High, All.Quality);
+        Assert.Equal(ImageQuality.High, AllPropertiesSet.Quality);
     }
 }

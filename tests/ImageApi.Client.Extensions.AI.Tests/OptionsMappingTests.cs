@@ -6,82 +6,82 @@ namespace ImageApi.Client.Extensions.AI.Tests;
 /// <summary>What of the options is sent, on both ways.</summary>
 public sealed class OptionsMappingTests : IDisposable
 {
-    private readonly Wire _wire = new();
+    private readonly WireMockFixture _server = new();
 
-    public static TheoryData<string, object?> Unwritable
+    public static TheoryData<string, object?> UnserializableValues
     {
         get
         {
-            var endless = new List<object?>();
-            endless.Add(endless);
+            var circular = new List<object?>();
+            circular.Add(circular);
             return new()
             {
-                { "stream", Stream.Null }, { "nested", new Dictionary<string, object?> { ["stream"] = Stream.Null } }, { "endless", endless }, { "no_number", double.NaN },
+                { "stream", Stream.Null }, { "nested", new Dictionary<string, object?> { ["stream"] = Stream.Null } }, { "endless", circular }, { "no_number", double.NaN },
             };
         }
     }
 
-    public void Dispose() => _wire.Dispose();
+    public void Dispose() => _server.Dispose();
 
     [Fact]
-    public async Task A_bare_prompt_is_sent_as_the_contract_has_it()
+    public async Task Prompt_without_options_is_sent_with_documented_defaults()
     {
-        await _wire.Generator.GenerateImagesAsync("fox");
+        await _server.Generator.GenerateImagesAsync("fox");
 
-        AssertSent("""{ "model": "gpt-image-2", "prompt": "fox", "size": "1024x1024", "response_format": "url", "reference_images": [] }""", _wire.Sent);
+        AssertSent("""{ "model": "gpt-image-2", "prompt": "fox", "size": "1024x1024", "response_format": "url", "reference_images": [] }""", _server.FirstRequestBody);
     }
 
     [Fact]
-    public async Task A_bare_prompt_is_all_the_input_of_a_job()
+    public async Task Prompt_without_options_is_the_only_job_input()
     {
-        await _wire.Jobs.GenerateImagesAsync("fox");
+        await _server.JobGenerator.GenerateImagesAsync("fox");
 
-        AssertSent("""{ "model": "gpt-image-2", "input": { "prompt": "fox" } }""", _wire.Sent);
+        AssertSent("""{ "model": "gpt-image-2", "input": { "prompt": "fox" } }""", _server.FirstRequestBody);
     }
 
     [Fact]
-    public async Task Everything_that_is_set_is_sent()
+    public async Task Every_option_is_sent()
     {
-        await _wire.Generator.GenerateImagesAsync("fox", All());
+        await _server.Generator.GenerateImagesAsync("fox", AllOptions());
 
         AssertSent(
             """
             { "model": "other", "prompt": "fox", "size": "512x768", "response_format": "b64_json", "reference_images": [], "quality": "high",
               "output_format": "webp", "background": "transparent", "n": 3, "user": "user-1", "seed": 42 }
             """,
-            _wire.Sent);
+            _server.FirstRequestBody);
     }
 
     [Fact]
-    public async Task Everything_that_is_set_is_sent_with_a_job()
+    public async Task Every_option_is_sent_with_a_job()
     {
-        var options = All();
+        var options = AllOptions();
         options.AspectRatio = AspectRatio.Portrait2X3;
 
-        await _wire.Jobs.GenerateImagesAsync("fox", options);
+        await _server.JobGenerator.GenerateImagesAsync("fox", options);
 
         AssertSent(
             """
             { "model": "other", "input": { "prompt": "fox", "size": "512x768", "quality": "high", "output_format": "webp", "response_format": "b64_json",
               "background": "transparent", "n": 3, "user": "user-1", "aspect_ratio": "2:3", "seed": 42 } }
             """,
-            _wire.Sent);
+            _server.FirstRequestBody);
     }
 
     [Fact]
-    public async Task The_default_model_is_that_of_the_generator()
+    public async Task Model_of_the_generator_is_the_default()
     {
-        await _wire.Client.AsIImageGenerator("own-model").GenerateImagesAsync("fox");
+        await _server.Client.AsIImageGenerator("own-model").GenerateImagesAsync("fox");
 
-        Assert.Equal("own-model", (string?)_wire.Sent["model"]);
+        Assert.Equal("own-model", (string?)_server.FirstRequestBody["model"]);
     }
 
     [Fact]
-    public async Task The_model_of_a_request_goes_before_that_of_the_generator()
+    public async Task Model_of_the_request_overrides_the_generator()
     {
-        await _wire.Client.AsIImageGenerator("own-model", World.OverJobs()).GenerateImagesAsync("fox", new ImageGenerationOptions { ModelId = "other" });
+        await _server.Client.AsIImageGenerator("own-model", EmulatorFixture.WithJobs()).GenerateImagesAsync("fox", new ImageGenerationOptions { ModelId = "other" });
 
-        Assert.Equal("other", (string?)_wire.Sent["model"]);
+        Assert.Equal("other", (string?)_server.FirstRequestBody["model"]);
     }
 
     [Theory]
@@ -90,11 +90,11 @@ public sealed class OptionsMappingTests : IDisposable
     [InlineData("image/jpg", "jpeg")]
     [InlineData("IMAGE/WebP", "webp")]
     [InlineData("image/avif", "avif")]
-    public async Task A_media_type_becomes_a_format(string mediaType, string format)
+    public async Task Media_type_is_mapped_to_output_format(string mediaType, string format)
     {
-        await _wire.Generator.GenerateImagesAsync("fox", new ImageGenerationOptions { MediaType = mediaType });
+        await _server.Generator.GenerateImagesAsync("fox", new ImageGenerationOptions { MediaType = mediaType });
 
-        Assert.Equal(format, (string?)_wire.Sent["output_format"]);
+        Assert.Equal(format, (string?)_server.FirstRequestBody["output_format"]);
     }
 
     [Theory]
@@ -103,94 +103,94 @@ public sealed class OptionsMappingTests : IDisposable
     [InlineData("image/")]
     [InlineData("png")]
     [InlineData("image/png; q=1")]
-    public async Task A_media_type_of_no_image_is_refused(string mediaType) =>
-        await AssertRefusedAsync<ArgumentException>("MediaType", new ImageGenerationOptions { MediaType = mediaType });
+    public async Task Non_image_media_type_is_rejected(string mediaType) =>
+        await AssertRejectedAsync<ArgumentException>("MediaType", new ImageGenerationOptions { MediaType = mediaType });
 
     [Fact]
-    public async Task Hosted_results_are_refused() =>
-        await AssertRefusedAsync<NotSupportedException>("hosts no results", new ImageGenerationOptions { ResponseFormat = ImageGenerationResponseFormat.Hosted });
+    public async Task Hosted_response_format_is_rejected() =>
+        await AssertRejectedAsync<NotSupportedException>("hosts no results", new ImageGenerationOptions { ResponseFormat = ImageGenerationResponseFormat.Hosted });
 
     [Fact]
-    public async Task An_unknown_response_format_is_refused() =>
-        await AssertRefusedAsync<ArgumentException>("ResponseFormat", new ImageGenerationOptions { ResponseFormat = (ImageGenerationResponseFormat)77 });
+    public async Task Unknown_response_format_is_rejected() =>
+        await AssertRejectedAsync<ArgumentException>("ResponseFormat", new ImageGenerationOptions { ResponseFormat = (ImageGenerationResponseFormat)77 });
 
     [Fact]
-    public async Task Streamed_images_are_refused() => await AssertRefusedAsync<NotSupportedException>("StreamingCount", new ImageGenerationOptions { StreamingCount = 2 });
+    public async Task StreamingCount_is_rejected() => await AssertRejectedAsync<NotSupportedException>("StreamingCount", new ImageGenerationOptions { StreamingCount = 2 });
 
     [Theory]
     [InlineData(0, 1024)]
     [InlineData(1024, -1)]
-    public async Task A_size_without_pixels_is_refused(int width, int height) =>
-        await AssertRefusedAsync<ArgumentException>("ImageSize", new ImageGenerationOptions { ImageSize = new(width, height) });
+    public async Task Non_positive_image_size_is_rejected(int width, int height) =>
+        await AssertRejectedAsync<ArgumentException>("ImageSize", new ImageGenerationOptions { ImageSize = new(width, height) });
 
     [Fact]
-    public async Task Two_sizes_are_refused() =>
-        await AssertRefusedAsync<ArgumentException>("not both", new ImageApiImageGenerationOptions { ImageSize = new(1024, 1024), Size = ImageSize.Auto });
+    public async Task ImageSize_combined_with_Size_is_rejected() =>
+        await AssertRejectedAsync<ArgumentException>("not both", new ImageApiImageGenerationOptions { ImageSize = new(1024, 1024), Size = ImageSize.Auto });
 
     [Fact]
-    public async Task A_count_of_none_is_refused() => await AssertRefusedAsync<ArgumentException>("Count", new ImageGenerationOptions { Count = 0 });
+    public async Task Count_of_zero_is_rejected() => await AssertRejectedAsync<ArgumentException>("Count", new ImageGenerationOptions { Count = 0 });
 
     [Fact]
-    public async Task The_size_may_be_auto()
+    public async Task Size_auto_is_sent()
     {
-        await _wire.Generator.GenerateImagesAsync("fox", new ImageApiImageGenerationOptions { Size = ImageSize.Auto });
+        await _server.Generator.GenerateImagesAsync("fox", new ImageApiImageGenerationOptions { Size = ImageSize.Auto });
 
-        Assert.Equal("auto", (string?)_wire.Sent["size"]);
+        Assert.Equal("auto", (string?)_server.FirstRequestBody["size"]);
     }
 
     [Theory]
     [InlineData(null)]
     [InlineData("auto")]
-    public async Task An_aspect_ratio_becomes_a_size_where_there_is_no_field_for_it(string? size)
+    public async Task Aspect_ratio_is_mapped_to_a_size_without_jobs(string? size)
     {
-        await _wire.Generator.GenerateImagesAsync("fox", new ImageApiImageGenerationOptions { AspectRatio = AspectRatio.Landscape16X9, Size = size });
+        await _server.Generator.GenerateImagesAsync("fox", new ImageApiImageGenerationOptions { AspectRatio = AspectRatio.Landscape16X9, Size = size });
 
-        Assert.Equal("1376x768", (string?)_wire.Sent["size"]);
-        Assert.False(_wire.Sent.ContainsKey("aspect_ratio"));
+        Assert.Equal("1376x768", (string?)_server.FirstRequestBody["size"]);
+        Assert.False(_server.FirstRequestBody.ContainsKey("aspect_ratio"));
     }
 
     [Fact]
-    public async Task An_aspect_ratio_beside_a_size_is_refused_where_there_is_no_field_for_it()
+    public async Task Aspect_ratio_combined_with_size_is_rejected_without_jobs()
     {
         var options = new ImageApiImageGenerationOptions { AspectRatio = AspectRatio.Landscape16X9, Size = "2048x2048" };
 
-        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => _wire.Generator.GenerateImagesAsync("fox", options));
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => _server.Generator.GenerateImagesAsync("fox", options));
 
-        Assert.Contains("aspect ratio", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal(0, _wire.Requests);
+        Assert.Contains("aspect ratio", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _server.RequestCount);
     }
 
     [Fact]
-    public async Task An_aspect_ratio_without_a_size_is_refused_where_there_is_no_field_for_it()
+    public async Task Unknown_aspect_ratio_is_rejected_without_jobs()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => _wire.Generator.GenerateImagesAsync("fox", new ImageApiImageGenerationOptions { AspectRatio = "7:5" }));
+        await Assert.ThrowsAsync<ArgumentException>(() => _server.Generator.GenerateImagesAsync("fox", new ImageApiImageGenerationOptions { AspectRatio = "7:5" }));
 
-        Assert.Equal(0, _wire.Requests);
+        Assert.Equal(0, _server.RequestCount);
     }
 
     [Fact]
-    public async Task Words_may_come_as_additional_properties()
+    public async Task Typed_options_may_be_set_as_additional_properties()
     {
         var options = new ImageGenerationOptions
         {
             AdditionalProperties = new() { ["quality"] = "high", ["background"] = ImageBackground.Opaque, ["size"] = "auto", ["aspect_ratio"] = Json("\"3:2\""), ["user"] = "user-1" },
         };
 
-        await _wire.Jobs.GenerateImagesAsync("fox", options);
+        await _server.JobGenerator.GenerateImagesAsync("fox", options);
 
-        AssertSent("""{ "prompt": "fox", "size": "auto", "quality": "high", "background": "opaque", "user": "user-1", "aspect_ratio": "3:2" }""", _wire.SentInput);
+        AssertSent("""{ "prompt": "fox", "size": "auto", "quality": "high", "background": "opaque", "user": "user-1", "aspect_ratio": "3:2" }""", _server.FirstJobInput);
     }
 
     [Fact]
-    public async Task A_word_that_is_set_twice_is_refused() => await AssertRefusedAsync<ArgumentException>(
+    public async Task Option_set_twice_is_rejected() => await AssertRejectedAsync<ArgumentException>(
         "quality", new ImageApiImageGenerationOptions { Quality = ImageQuality.High, AdditionalProperties = new() { ["quality"] = "low" } });
 
     [Fact]
-    public async Task A_word_that_is_no_text_is_refused() =>
-        await AssertRefusedAsync<ArgumentException>("quality", new ImageGenerationOptions { AdditionalProperties = new() { ["quality"] = 3 } });
+    public async Task Non_string_option_value_is_rejected() =>
+        await AssertRejectedAsync<ArgumentException>("quality", new ImageGenerationOptions { AdditionalProperties = new() { ["quality"] = 3 } });
 
     [Fact]
-    public async Task Additional_properties_of_all_plain_types_are_sent()
+    public async Task Additional_properties_of_JSON_types_are_sent()
     {
         var options = new ImageGenerationOptions
         {
@@ -201,78 +201,78 @@ public sealed class OptionsMappingTests : IDisposable
             },
         };
 
-        await _wire.Generator.GenerateImagesAsync("fox", options);
+        await _server.Generator.GenerateImagesAsync("fox", options);
 
-        var sent = _wire.Sent;
+        var sent = _server.FirstRequestBody;
         AssertSent(
             """{ "text": "a", "whole": 1, "long": 5000000000, "part": 0.5, "yes": true, "nothing": null, "json": { "a": [1] }, "node": { "b": 2 }, "texts": ["x", "y"], "map": { "c": [3] } }""",
-            new JsonObject(options.AdditionalProperties.Keys.Select(key => KeyValuePair.Create(key, sent[key]?.DeepClone()))));
+            new JsonObject(options.AdditionalProperties.Keys.Select(name => KeyValuePair.Create(name, sent[name]?.DeepClone()))));
     }
 
     [Theory]
-    [MemberData(nameof(Unwritable), DisableDiscoveryEnumeration = true)]
-    public async Task An_additional_property_that_is_no_json_is_refused(string name, object? value) =>
-        await AssertRefusedAsync<ArgumentException>(name, new ImageGenerationOptions { AdditionalProperties = new() { [name] = value } });
+    [MemberData(nameof(UnserializableValues), DisableDiscoveryEnumeration = true)]
+    public async Task Unserializable_additional_property_is_rejected(string name, object? value) =>
+        await AssertRejectedAsync<ArgumentException>(name, new ImageGenerationOptions { AdditionalProperties = new() { [name] = value } });
 
     [Fact]
-    public async Task An_additional_property_with_a_property_of_its_own_is_refused() =>
-        await AssertRefusedAsync<ArgumentException>("response_format", new ImageGenerationOptions { AdditionalProperties = new() { ["response_format"] = "url" } });
+    public async Task Additional_property_with_a_typed_option_is_rejected() =>
+        await AssertRejectedAsync<ArgumentException>("response_format", new ImageGenerationOptions { AdditionalProperties = new() { ["response_format"] = "url" } });
 
     [Fact]
-    public async Task The_options_are_left_as_they_were()
+    public async Task Options_are_not_modified()
     {
         var options = new ImageGenerationOptions { AdditionalProperties = new() { ["quality"] = "high" } };
 
-        await _wire.Generator.GenerateImagesAsync("fox", options);
+        await _server.Generator.GenerateImagesAsync("fox", options);
 
         Assert.Equal("high", options.AdditionalProperties["quality"]);
     }
 
     [Fact]
-    public async Task A_request_has_an_idempotency_key_of_its_own()
+    public async Task Request_can_set_its_own_idempotency_key()
     {
-        await _wire.Generator.GenerateImagesAsync("fox", new ImageApiImageGenerationOptions { Call = new CallOptions { IdempotencyKey = "order-7" } });
+        await _server.Generator.GenerateImagesAsync("fox", new ImageApiImageGenerationOptions { RequestOptions = new RequestOptions { IdempotencyKey = "order-7" } });
 
-        Assert.Equal("order-7", _wire.HeaderOfSent("Idempotency-Key"));
+        Assert.Equal("order-7", _server.FirstRequestHeader("Idempotency-Key"));
     }
 
     [Fact]
-    public async Task The_headers_of_the_generator_are_sent()
+    public async Task Headers_of_the_generator_are_sent()
     {
-        var options = new ImageApiGeneratorOptions { Call = new CallOptions { Headers = new Dictionary<string, string> { ["X-Tenant"] = "a" } } };
+        var options = new ImageApiGeneratorOptions { RequestOptions = new RequestOptions { Headers = new Dictionary<string, string> { ["X-Tenant"] = "a" } } };
 
-        await _wire.Client.AsIImageGenerator(options: options).GenerateImagesAsync("fox");
+        await _server.Client.AsIImageGenerator(options: options).GenerateImagesAsync("fox");
 
-        Assert.Equal("a", _wire.HeaderOfSent("X-Tenant"));
+        Assert.Equal("a", _server.FirstRequestHeader("X-Tenant"));
     }
 
     [Fact]
-    public async Task Settings_of_a_job_are_refused_without_jobs()
+    public async Task Job_options_are_rejected_without_jobs()
     {
         var options = new ImageApiImageGenerationOptions { JobWait = new JobWaitOptions() };
 
-        await Assert.ThrowsAsync<ArgumentException>(() => _wire.Generator.GenerateImagesAsync("fox", options));
+        await Assert.ThrowsAsync<ArgumentException>(() => _server.Generator.GenerateImagesAsync("fox", options));
     }
 
     [Fact]
-    public async Task Settings_of_a_call_are_refused_with_jobs()
+    public async Task Call_options_are_rejected_with_jobs()
     {
-        var options = new ImageApiImageGenerationOptions { Call = new CallOptions() };
+        var options = new ImageApiImageGenerationOptions { RequestOptions = new RequestOptions() };
 
-        await Assert.ThrowsAsync<ArgumentException>(() => _wire.Jobs.GenerateImagesAsync("fox", options));
+        await Assert.ThrowsAsync<ArgumentException>(() => _server.JobGenerator.GenerateImagesAsync("fox", options));
     }
 
     [Theory]
     [InlineData(null)]
     [InlineData(" ")]
-    public async Task A_blank_prompt_is_refused(string? prompt)
+    public async Task Blank_prompt_is_rejected(string? prompt)
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => _wire.Generator.GenerateAsync(new ImageGenerationRequest { Prompt = prompt }));
+        await Assert.ThrowsAsync<ArgumentException>(() => _server.Generator.GenerateAsync(new ImageGenerationRequest { Prompt = prompt }));
 
-        Assert.Equal(0, _wire.Requests);
+        Assert.Equal(0, _server.RequestCount);
     }
 
-    private static ImageApiImageGenerationOptions All() => new()
+    private static ImageApiImageGenerationOptions AllOptions() => new()
     {
         ModelId = "other",
         ImageSize = new(512, 768),
@@ -291,15 +291,15 @@ public sealed class OptionsMappingTests : IDisposable
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), sent), $"sent: {sent.ToJsonString()}");
 
     /// <summary>Refused on both ways, before anything is sent.</summary>
-    private async Task AssertRefusedAsync<T>(string part, ImageGenerationOptions options)
+    private async Task AssertRejectedAsync<T>(string part, ImageGenerationOptions options)
         where T : Exception
     {
-        foreach (var generator in new[] { _wire.Generator, _wire.Jobs })
+        foreach (var generator in new[] { _server.Generator, _server.JobGenerator })
         {
-            var refusal = await Assert.ThrowsAnyAsync<T>(() => generator.GenerateImagesAsync("fox", options));
-            Assert.Contains(part, refusal.Message, StringComparison.Ordinal);
+            var exception = await Assert.ThrowsAnyAsync<T>(() => generator.GenerateImagesAsync("fox", options));
+            Assert.Contains(part, exception.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal(0, _wire.Requests);
+        Assert.Equal(0, _server.RequestCount);
     }
 }

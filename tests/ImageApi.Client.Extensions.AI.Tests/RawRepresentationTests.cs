@@ -5,18 +5,18 @@ namespace ImageApi.Client.Extensions.AI.Tests;
 /// <summary>The caller's own request wins.</summary>
 public sealed class RawRepresentationTests : IDisposable
 {
-    private readonly Wire _wire = new();
+    private readonly WireMockFixture _server = new();
 
-    public static TheoryData<object> NoImageRequests => [new JobRequest { Input = new ImageJobInput { Prompt = "" } }, new ImageJobInput { Prompt = "" }, "text"];
+    public static TheoryData<object> InvalidRawImageRequests => [new JobRequest { Input = new ImageJobInput { Prompt = "" } }, new ImageJobInput { Prompt = "" }, "text"];
 
-    public static TheoryData<object> NoJobRequests => [new ImageRequest { Prompt = "" }, new JobRequest { Input = JobInput.FromJson(JsonDocument.Parse("{}").RootElement) }, "text"];
+    public static TheoryData<object> InvalidRawJobRequests => [new ImageRequest { Prompt = "" }, new JobRequest { Input = JobInput.FromJson(JsonDocument.Parse("{}").RootElement) }, "text"];
 
-    public void Dispose() => _wire.Dispose();
+    public void Dispose() => _server.Dispose();
 
     [Fact]
-    public async Task What_the_raw_request_sets_wins()
+    public async Task Raw_request_values_take_precedence()
     {
-        await _wire.Generator.GenerateImagesAsync("fox", Options(new ImageRequest
+        await _server.Generator.GenerateImagesAsync("fox", OptionsWithRaw(new ImageRequest
         {
             Prompt = "a raw fox",
             Model = "raw-model",
@@ -28,7 +28,7 @@ public sealed class RawRepresentationTests : IDisposable
             AdditionalParameters = new Dictionary<string, JsonElement> { ["seed"] = JsonDocument.Parse("1").RootElement },
         }));
 
-        var sent = _wire.Sent;
+        var sent = _server.FirstRequestBody;
         Assert.Equal(
             ("a raw fox", "raw-model", "2048x2048", "b64_json", "low", "webp", 2, 1),
             ((string?)sent["prompt"], (string?)sent["model"], (string?)sent["size"], (string?)sent["response_format"],
@@ -36,11 +36,11 @@ public sealed class RawRepresentationTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_raw_request_leaves_open_is_filled_in()
+    public async Task Unset_raw_request_values_are_filled_from_options()
     {
-        await _wire.Generator.GenerateImagesAsync("fox", Options(new ImageRequest { Prompt = "" }));
+        await _server.Generator.GenerateImagesAsync("fox", OptionsWithRaw(new ImageRequest { Prompt = "" }));
 
-        var sent = _wire.Sent;
+        var sent = _server.FirstRequestBody;
         Assert.Equal(
             ("fox", "asked-model", "512x512", "high", "png", 5, 2),
             ((string?)sent["prompt"], (string?)sent["model"], (string?)sent["size"], (string?)sent["quality"], (string?)sent["output_format"], (int?)sent["n"], (int?)sent["seed"]));
@@ -49,99 +49,99 @@ public sealed class RawRepresentationTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_the_raw_input_of_a_job_sets_wins(bool wrapped)
+    public async Task Raw_job_input_values_take_precedence(bool wrapped)
     {
         var input = new ImageJobInput { Prompt = "", Mask = "https://example.com/mask.png", Size = "2048x2048", Count = 2, AspectRatio = AspectRatio.Square };
 
-        await _wire.Jobs.GenerateImagesAsync("fox", Options(wrapped ? new JobRequest { Input = input } : input));
+        await _server.JobGenerator.GenerateImagesAsync("fox", OptionsWithRaw(wrapped ? new JobRequest { Input = input } : input));
 
-        var sent = _wire.SentInput;
-        Assert.Equal("asked-model", (string?)_wire.Sent["model"]);
+        var sent = _server.FirstJobInput;
+        Assert.Equal("asked-model", (string?)_server.FirstRequestBody["model"]);
         Assert.Equal(
             ("fox", "https://example.com/mask.png", "2048x2048", "1:1", "high", 2, 2),
             ((string?)sent["prompt"], (string?)sent["mask"], (string?)sent["size"], (string?)sent["aspect_ratio"], (string?)sent["quality"], (int?)sent["n"], (int?)sent["seed"]));
     }
 
     [Fact]
-    public async Task The_model_of_a_raw_job_wins()
+    public async Task Raw_job_model_takes_precedence()
     {
-        await _wire.Jobs.GenerateImagesAsync("fox", Options(new JobRequest { Model = "raw-model", Input = new ImageJobInput { Prompt = "" } }));
+        await _server.JobGenerator.GenerateImagesAsync("fox", OptionsWithRaw(new JobRequest { Model = "raw-model", Input = new ImageJobInput { Prompt = "" } }));
 
-        Assert.Equal("raw-model", (string?)_wire.Sent["model"]);
+        Assert.Equal("raw-model", (string?)_server.FirstRequestBody["model"]);
     }
 
     [Fact]
-    public async Task Images_of_both_are_sent()
+    public async Task Raw_and_original_images_are_both_sent()
     {
-        var options = Options(new ImageRequest { Prompt = "", ReferenceImages = ["https://example.com/logo.png"] });
+        var options = OptionsWithRaw(new ImageRequest { Prompt = "", ReferenceImages = ["https://example.com/logo.png"] });
 
-        await _wire.Generator.EditImagesAsync([new UriContent("https://example.com/fox.png", "image/png")], "fox", options);
+        await _server.Generator.EditImagesAsync([new UriContent("https://example.com/fox.png", "image/png")], "fox", options);
 
         Assert.Equal(
-            ["https://example.com/logo.png", "https://example.com/fox.png"], _wire.Sent["reference_images"]!.AsArray().Select(static image => (string?)image));
+            ["https://example.com/logo.png", "https://example.com/fox.png"], _server.FirstRequestBody["reference_images"]!.AsArray().Select(static image => (string?)image));
     }
 
     [Fact]
-    public async Task A_field_that_the_raw_request_leaves_out_stays_out()
+    public async Task Field_omitted_by_the_raw_request_is_not_sent()
     {
-        await _wire.Generator.GenerateImagesAsync("fox", Options(new ImageRequest { Prompt = "", ReferenceImages = null }));
+        await _server.Generator.GenerateImagesAsync("fox", OptionsWithRaw(new ImageRequest { Prompt = "", ReferenceImages = null }));
 
-        Assert.False(_wire.Sent.ContainsKey("reference_images"));
+        Assert.False(_server.FirstRequestBody.ContainsKey("reference_images"));
     }
 
     [Fact]
-    public async Task An_empty_word_of_the_raw_request_sets_nothing()
+    public async Task Empty_value_of_the_raw_request_is_ignored()
     {
-        await _wire.Generator.GenerateImagesAsync("fox", Options(new ImageRequest { Prompt = "", Quality = (string?)null, Size = (string?)null }));
+        await _server.Generator.GenerateImagesAsync("fox", OptionsWithRaw(new ImageRequest { Prompt = "", Quality = (string?)null, Size = (string?)null }));
 
-        Assert.Equal(("high", "512x512"), ((string?)_wire.Sent["quality"], (string?)_wire.Sent["size"]));
+        Assert.Equal(("high", "512x512"), ((string?)_server.FirstRequestBody["quality"], (string?)_server.FirstRequestBody["size"]));
     }
 
     [Fact]
-    public async Task A_factory_that_makes_nothing_changes_nothing()
+    public async Task Raw_factory_that_returns_null_is_ignored()
     {
-        await _wire.Generator.GenerateImagesAsync("fox", new ImageGenerationOptions { RawRepresentationFactory = _ => null });
+        await _server.Generator.GenerateImagesAsync("fox", new ImageGenerationOptions { RawRepresentationFactory = _ => null });
 
-        Assert.Equal("fox", (string?)_wire.Sent["prompt"]);
+        Assert.Equal("fox", (string?)_server.FirstRequestBody["prompt"]);
     }
 
     [Fact]
-    public async Task The_factory_is_given_the_generator_itself()
+    public async Task Raw_factory_receives_the_generator()
     {
-        IImageGenerator? given = null;
-        var generator = _wire.Generator;
+        IImageGenerator? received = null;
+        var generator = _server.Generator;
 
         await generator.GenerateImagesAsync("fox", new ImageGenerationOptions
         {
-            RawRepresentationFactory = asking =>
+            RawRepresentationFactory = passedGenerator =>
             {
-                given = asking;
+                received = passedGenerator;
                 return null;
             },
         });
 
-        Assert.Same(generator, given);
+        Assert.Same(generator, received);
     }
 
     [Theory]
-    [MemberData(nameof(NoImageRequests), DisableDiscoveryEnumeration = true)]
-    public async Task Raw_requests_of_other_kinds_are_refused(object raw)
+    [MemberData(nameof(InvalidRawImageRequests), DisableDiscoveryEnumeration = true)]
+    public async Task Raw_request_of_another_type_is_rejected(object raw)
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => _wire.Generator.GenerateImagesAsync("fox", Options(raw)));
+        await Assert.ThrowsAsync<ArgumentException>(() => _server.Generator.GenerateImagesAsync("fox", OptionsWithRaw(raw)));
 
-        Assert.Equal(0, _wire.Requests);
+        Assert.Equal(0, _server.RequestCount);
     }
 
     [Theory]
-    [MemberData(nameof(NoJobRequests), DisableDiscoveryEnumeration = true)]
-    public async Task Raw_requests_of_other_kinds_are_refused_with_jobs(object raw)
+    [MemberData(nameof(InvalidRawJobRequests), DisableDiscoveryEnumeration = true)]
+    public async Task Raw_request_of_another_type_is_rejected_with_jobs(object raw)
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => _wire.Jobs.GenerateImagesAsync("fox", Options(raw)));
+        await Assert.ThrowsAsync<ArgumentException>(() => _server.JobGenerator.GenerateImagesAsync("fox", OptionsWithRaw(raw)));
 
-        Assert.Equal(0, _wire.Requests);
+        Assert.Equal(0, _server.RequestCount);
     }
 
-    private static ImageApiImageGenerationOptions Options(object raw) => new()
+    private static ImageApiImageGenerationOptions OptionsWithRaw(object raw) => new()
     {
         ModelId = "asked-model",
         ImageSize = new(512, 512),

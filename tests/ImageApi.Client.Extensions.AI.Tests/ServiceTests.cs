@@ -10,7 +10,7 @@ public sealed class ServiceTests : IDisposable
     public void Dispose() => _client.Dispose();
 
     [Fact]
-    public void A_generator_tells_its_provider()
+    public void Generator_metadata_contains_the_provider()
     {
         var metadata = _client.AsIImageGenerator("own-model").GetRequiredService<ImageGeneratorMetadata>();
 
@@ -18,10 +18,10 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
-    public void The_default_model_is_that_of_the_contract() => Assert.Equal("gpt-image-2", _client.AsIImageGenerator().GetRequiredService<ImageGeneratorMetadata>().DefaultModelId);
+    public void Default_model_is_the_documented_one() => Assert.Equal("gpt-image-2", _client.AsIImageGenerator().GetRequiredService<ImageGeneratorMetadata>().DefaultModelId);
 
     [Fact]
-    public void A_generator_hands_out_itself_and_its_client()
+    public void Generator_GetService_returns_itself_and_its_client()
     {
         var generator = _client.AsIImageGenerator();
 
@@ -33,7 +33,7 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
-    public void A_file_client_hands_out_itself_its_client_and_its_provider()
+    public void File_client_GetService_returns_itself_client_and_metadata()
     {
         var files = _client.AsIHostedFileClient();
         var metadata = files.GetMetadata()!;
@@ -47,7 +47,7 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
-    public void An_address_that_changes_is_told_as_it_is_now()
+    public void Metadata_contains_the_current_base_address()
     {
         var client = Substitute.For<ImageApiClient>();
         var (generator, files) = (client.AsIImageGenerator(), client.AsIHostedFileClient());
@@ -59,17 +59,17 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
-    public void A_substitute_has_no_address() => Assert.Null(Substitute.For<ImageApiClient>().AsIImageGenerator().GetRequiredService<ImageGeneratorMetadata>().ProviderUri);
+    public void Mocked_client_has_no_provider_URI() => Assert.Null(Substitute.For<ImageApiClient>().AsIImageGenerator().GetRequiredService<ImageGeneratorMetadata>().ProviderUri);
 
     [Fact]
-    public void There_is_no_adapter_without_a_client()
+    public void Null_client_throws_ArgumentNullException()
     {
         Assert.Throws<ArgumentNullException>("client", () => ((ImageApiClient)null!).AsIImageGenerator());
         Assert.Throws<ArgumentNullException>("client", () => ((ImageApiClient)null!).AsIHostedFileClient());
     }
 
     [Fact]
-    public async Task There_is_no_generation_without_a_request() =>
+    public async Task Null_request_throws_ArgumentNullException() =>
         await Assert.ThrowsAsync<ArgumentNullException>("request", () => _client.AsIImageGenerator().GenerateAsync(null!));
 
     [Theory]
@@ -78,25 +78,25 @@ public sealed class ServiceTests : IDisposable
         "AdditionalProperties, Count, ImageSize, MediaType, ModelId, RawRepresentationFactory, ResponseFormat, StreamingCount")]
     [InlineData(typeof(ImageGenerationRequest), "OriginalImages, Prompt")]
     [InlineData(typeof(HostedFileClientOptions), "AdditionalProperties, Limit, Purpose, RawRepresentationFactory, Scope")]
-    public void All_that_can_be_asked_for_is_known_here(Type type, string properties) =>
+    public void Every_option_of_the_abstractions_is_known(Type type, string properties) =>
         Assert.Equal(properties, string.Join(", ", type.GetProperties().Select(static property => property.Name).Order(StringComparer.Ordinal)));
 
     [Fact]
-    public void A_blank_model_is_refused() => Assert.Throws<ArgumentException>("defaultModelId", () => _client.AsIImageGenerator(" "));
+    public void Blank_model_is_rejected() => Assert.Throws<ArgumentException>("defaultModelId", () => _client.AsIImageGenerator(" "));
 
     [Fact]
-    public void One_idempotency_key_for_all_requests_is_refused()
+    public void Idempotency_key_in_generator_options_is_rejected()
     {
-        var call = new CallOptions { IdempotencyKey = "the-same-for-all" };
+        var call = new RequestOptions { IdempotencyKey = "the-same-for-all" };
 
-        Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: new ImageApiGeneratorOptions { Call = call }));
-        Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: World.OverJobs(wait => wait.Submission = call)));
+        Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: new ImageApiGeneratorOptions { RequestOptions = call }));
+        Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: EmulatorFixture.WithJobs(waitOptions => waitOptions.Submission = call)));
     }
 
     [Fact]
-    public void Settings_of_the_other_way_are_refused()
+    public void Generator_options_that_do_not_match_UseJobs_are_rejected()
     {
-        Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: new ImageApiGeneratorOptions { UseJobs = true, Call = new CallOptions() }));
+        Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: new ImageApiGeneratorOptions { UseJobs = true, RequestOptions = new RequestOptions() }));
         Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: new ImageApiGeneratorOptions { JobWait = new JobWaitOptions() }));
     }
 }

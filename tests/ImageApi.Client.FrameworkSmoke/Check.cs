@@ -5,36 +5,36 @@ namespace ImageApi.Client.FrameworkSmoke;
 /// <summary>Tells of each fact whether it holds, and counts those that do not.</summary>
 internal sealed class Check
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     public int Failures { get; private set; }
 
-    public async Task HoldsAsync(string fact, Func<Task> test)
+    public async Task RunAsync(string name, Func<Task> test)
     {
-        var clock = Stopwatch.StartNew();
+        var stopwatch = Stopwatch.StartNew();
         try
         {
-            var running = test();
-            if (await Task.WhenAny(running, Task.Delay(Limit)) != running)
+            var testTask = test();
+            if (await Task.WhenAny(testTask, Task.Delay(Timeout)) != testTask)
             {
-                throw new TimeoutException("It did not end.");
+                throw new TimeoutException("The check did not complete within 60 seconds.");
             }
 
-            await running;
-            Console.WriteLine($"ok    {fact} ({clock.ElapsedMilliseconds} ms)");
+            await testTask;
+            Console.WriteLine($"ok    {name} ({stopwatch.ElapsedMilliseconds} ms)");
         }
         catch (Exception e)
         {
             Failures++;
-            Console.WriteLine($"FAILED {fact}: {e}");
+            Console.WriteLine($"FAILED {name}: {e}");
         }
     }
 
-    public static void Equal<T>(T expected, T actual, string of)
+    public static void Equal<T>(T expected, T actual, string subject)
     {
         if (!EqualityComparer<T>.Default.Equals(expected, actual))
         {
-            throw new InvalidOperationException($"{of} is {actual}, and was to be {expected}.");
+            throw new InvalidOperationException($"Expected {subject} to be {expected}, but it is {actual}.");
         }
     }
 
@@ -50,6 +50,6 @@ internal sealed class Check
             return expected;
         }
 
-        throw new InvalidOperationException($"No {typeof(T).Name} came.");
+        throw new InvalidOperationException($"Expected {typeof(T).Name}, but no exception was thrown.");
     }
 }

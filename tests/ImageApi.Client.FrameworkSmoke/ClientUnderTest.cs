@@ -7,60 +7,60 @@ internal sealed class ClientUnderTest : IDisposable
 {
     private readonly IDisposable _owner;
 
-    private ClientUnderTest(ImageApiClient client, IDisposable owner, bool hasSendGuard)
+    private ClientUnderTest(ImageApiClient client, IDisposable owner, bool hasSingleSendHandler)
     {
         Client = client;
         _owner = owner;
-        HasSendGuard = hasSendGuard;
+        HasSingleSendHandler = hasSingleSendHandler;
     }
 
     public ImageApiClient Client { get; }
 
     /// <summary>Gets a value indicating whether a handler may read what is sent.</summary>
-    public bool HasSendGuard { get; }
+    public bool HasSingleSendHandler { get; }
 
-    public static ClientUnderTest ByHand(ImageApiClientOptions options, OuterHandlers handlers)
+    public static ClientUnderTest Create(ImageApiClientOptions options, HandlerBehaviors handlers)
     {
-        if (handlers == OuterHandlers.None)
+        if (handlers == HandlerBehaviors.None)
         {
-            var own = new ImageApiClient(options);
-            return new ClientUnderTest(own, own, hasSendGuard: false);
+            var client = new ImageApiClient(options);
+            return new ClientUnderTest(client, client, hasSingleSendHandler: false);
         }
 
-        HttpMessageHandler handler = Platform(handlers);
-        if (handlers.HasFlag(OuterHandlers.ReadsBodies))
+        HttpMessageHandler handler = CreatePlatformHandler(handlers);
+        if (handlers.HasFlag(HandlerBehaviors.ReadsBodies))
         {
-            handler = new BodyReader { InnerHandler = handler };
+            handler = new BodyReadingHandler { InnerHandler = handler };
         }
 
         var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        return new ClientUnderTest(new ImageApiClient(http, options), http, hasSendGuard: false);
+        return new ClientUnderTest(new ImageApiClient(http, options), http, hasSingleSendHandler: false);
     }
 
-    public static ClientUnderTest FromContainer(ImageApiClientOptions options, OuterHandlers handlers)
+    public static ClientUnderTest CreateFromContainer(ImageApiClientOptions options, HandlerBehaviors handlers)
     {
         var services = new ServiceCollection();
         var builder = services.AddImageApiClient(configured => Copy(options, configured));
-        if (handlers.HasFlag(OuterHandlers.ReadsBodies))
+        if (handlers.HasFlag(HandlerBehaviors.ReadsBodies))
         {
-            builder.AddHttpMessageHandler(static () => new BodyReader());
+            builder.AddHttpMessageHandler(static () => new BodyReadingHandler());
         }
 
-        if ((handlers & ~OuterHandlers.ReadsBodies) != OuterHandlers.None)
+        if ((handlers & ~HandlerBehaviors.ReadsBodies) != HandlerBehaviors.None)
         {
-            builder.ConfigurePrimaryHttpMessageHandler(() => Platform(handlers));
+            builder.ConfigurePrimaryHttpMessageHandler(() => CreatePlatformHandler(handlers));
         }
 
         var provider = services.BuildServiceProvider();
-        return new ClientUnderTest(provider.GetRequiredService<ImageApiClient>(), provider, hasSendGuard: true);
+        return new ClientUnderTest(provider.GetRequiredService<ImageApiClient>(), provider, hasSingleSendHandler: true);
     }
 
     public void Dispose() => _owner.Dispose();
 
-    private static HttpClientHandler Platform(OuterHandlers handlers)
+    private static HttpClientHandler CreatePlatformHandler(HandlerBehaviors handlers)
     {
-        var handler = handlers.HasFlag(OuterHandlers.WebRequest) ? new WebRequestHandler() : new HttpClientHandler();
-        handler.AllowAutoRedirect = handlers.HasFlag(OuterHandlers.FollowsRedirects);
+        var handler = handlers.HasFlag(HandlerBehaviors.WebRequest) ? new WebRequestHandler() : new HttpClientHandler();
+        handler.AllowAutoRedirect = handlers.HasFlag(HandlerBehaviors.FollowsRedirects);
         handler.UseCookies = false;
         return handler;
     }

@@ -7,7 +7,7 @@ using ImageApi.Client.FrameworkSmoke;
 ServicePointManager.DefaultConnectionLimit = 100;
 
 // Mono's HttpWebRequest sends a body without waiting to be asked for it: a refusal that comes before is lost with the connection, and the call stays unknown.
-var asks = Type.GetType("Mono.Runtime") is null;
+var waitsForContinue = Type.GetType("Mono.Runtime") is null;
 var emulator = new ImageApiClientOptions
 {
     BaseAddress = new Uri(Environment.GetEnvironmentVariable("IMAGEAPI_BASE_ADDRESS") ?? throw new InvalidOperationException("IMAGEAPI_BASE_ADDRESS is not set.")),
@@ -18,20 +18,20 @@ Directory.CreateDirectory(directory);
 try
 {
     var check = new Check();
-    foreach (var (how, make, platform) in new (string, Func<ImageApiClientOptions, OuterHandlers, ClientUnderTest>, OuterHandlers)[]
+    foreach (var (variant, createClient, platformHandlers) in new (string, Func<ImageApiClientOptions, HandlerBehaviors, ClientUnderTest>, HandlerBehaviors)[]
     {
-        ("by hand", ClientUnderTest.ByHand, OuterHandlers.None),
-        ("container", ClientUnderTest.FromContainer, OuterHandlers.None),
-        ("by hand over HttpWebRequest", ClientUnderTest.ByHand, OuterHandlers.WebRequest),
-        ("container over HttpWebRequest", ClientUnderTest.FromContainer, OuterHandlers.WebRequest),
+        ("by hand", ClientUnderTest.Create, HandlerBehaviors.None),
+        ("container", ClientUnderTest.CreateFromContainer, HandlerBehaviors.None),
+        ("by hand over HttpWebRequest", ClientUnderTest.Create, HandlerBehaviors.WebRequest),
+        ("container over HttpWebRequest", ClientUnderTest.CreateFromContainer, HandlerBehaviors.WebRequest),
     })
     {
-        using var under = make(emulator, platform);
-        await new Journeys(under.Client, directory).RunAsync(check, how);
-        await new Faults((address, handlers) => make(Impatient(address), handlers | platform), directory, asks || platform != OuterHandlers.WebRequest).RunAsync(check, how);
+        using var testClient = createClient(emulator, platformHandlers);
+        await new EndToEndChecks(testClient.Client, directory).RunAsync(check, variant);
+        await new FaultChecks((address, handlers) => createClient(ShortTimeoutOptions(address), handlers | platformHandlers), directory, waitsForContinue || platformHandlers != HandlerBehaviors.WebRequest).RunAsync(check, variant);
     }
 
-    Console.WriteLine(check.Failures == 0 ? "all facts hold" : $"{check.Failures} facts do not hold");
+    Console.WriteLine(check.Failures == 0 ? "all checks passed" : $"{check.Failures} checks failed");
     return check.Failures == 0 ? 0 : 1;
 }
 finally
@@ -39,7 +39,7 @@ finally
     Directory.Delete(directory, recursive: true);
 }
 
-static ImageApiClientOptions Impatient(Uri address) => new()
+static ImageApiClientOptions ShortTimeoutOptions(Uri address) => new()
 {
     BaseAddress = address,
     ApiKey = "smoke-key-0123456789abcdef",

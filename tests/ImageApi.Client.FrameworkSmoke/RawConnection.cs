@@ -15,7 +15,7 @@ internal sealed class RawConnection(Socket socket, Stream stream)
     /// <summary>Reads the next request, with its body unless told otherwise; null when there comes none.</summary>
     public async Task<RawRequest?> ReadAsync(bool withBody)
     {
-        var head = await TakeAsync(static unread => Encoding.ASCII.GetString(unread).IndexOf("\r\n\r\n", StringComparison.Ordinal) is >= 0 and var end ? end + 4 : -1);
+        var head = await ReadUntilAsync(static unread => Encoding.ASCII.GetString(unread).IndexOf("\r\n\r\n", StringComparison.Ordinal) is >= 0 and var end ? end + 4 : -1);
         if (head is null)
         {
             return null;
@@ -37,11 +37,11 @@ internal sealed class RawConnection(Socket socket, Stream stream)
         if (request.Header("Content-Length") is { } length)
         {
             var count = int.Parse(length, CultureInfo.InvariantCulture);
-            body = await TakeAsync(unread => unread.Length >= count ? count : -1);
+            body = await ReadUntilAsync(unread => unread.Length >= count ? count : -1);
         }
         else if (request.Header("Transfer-Encoding") is not null)
         {
-            body = await TakeAsync(static unread => Encoding.ASCII.GetString(unread).EndsWith("0\r\n\r\n", StringComparison.Ordinal) ? unread.Length : -1);
+            body = await ReadUntilAsync(static unread => Encoding.ASCII.GetString(unread).EndsWith("0\r\n\r\n", StringComparison.Ordinal) ? unread.Length : -1);
         }
 
         return body is null ? null : new RawRequest(lines, Encoding.UTF8.GetString(body));
@@ -67,11 +67,11 @@ internal sealed class RawConnection(Socket socket, Stream stream)
         Close();
     }
 
-    /// <summary>Takes what <paramref name="end"/> finds to be complete; it answers -1 while more is wanted.</summary>
-    private async Task<byte[]?> TakeAsync(Func<byte[], int> end)
+    /// <summary>Takes what <paramref name="findEnd"/> finds to be complete; it answers -1 while more is wanted.</summary>
+    private async Task<byte[]?> ReadUntilAsync(Func<byte[], int> findEnd)
     {
         int length;
-        while ((length = end(_unread)) < 0)
+        while ((length = findEnd(_unread)) < 0)
         {
             var count = await stream.ReadAsync(_buffer, 0, _buffer.Length);
             if (count == 0)
@@ -82,8 +82,8 @@ internal sealed class RawConnection(Socket socket, Stream stream)
             _unread = [.. _unread, .. _buffer.Take(count)];
         }
 
-        var taken = _unread.Take(length).ToArray();
+        var bytes = _unread.Take(length).ToArray();
         _unread = _unread.Skip(length).ToArray();
-        return taken;
+        return bytes;
     }
 }

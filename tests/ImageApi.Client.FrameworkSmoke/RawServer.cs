@@ -54,10 +54,10 @@ internal sealed class RawServer : IDisposable
     public static RawServer Start(params Exchange[] script) => new(script, readsBodies: true);
 
     /// <summary>Starts a server that answers when it has read the head of a request.</summary>
-    public static RawServer StartHasty(params Exchange[] script) => new(script, readsBodies: false);
+    public static RawServer StartRespondingBeforeBody(params Exchange[] script) => new(script, readsBodies: false);
 
     /// <summary>Finds an address where nobody listens.</summary>
-    public static Uri NobodyThere()
+    public static Uri UnusedAddress()
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -66,31 +66,31 @@ internal sealed class RawServer : IDisposable
         return address;
     }
 
-    public static Exchange Answer(int status, string body, params string[] headers) => (connection, _) => connection.SendAsync(Text(status, body, body.Length, headers));
+    public static Exchange CreateResponse(int status, string body, params string[] headers) => (connection, _) => connection.SendAsync(FormatResponse(status, body, body.Length, headers));
 
     /// <summary>Answers with a part of what is promised.</summary>
-    public static Exchange Part(int status, string body, int promised, params string[] headers) => async (connection, _) =>
+    public static Exchange TruncatedResponse(int status, string body, int contentLength, params string[] headers) => async (connection, _) =>
     {
-        await connection.SendAsync(Text(status, body, promised, headers));
+        await connection.SendAsync(FormatResponse(status, body, contentLength, headers));
         connection.Close();
     };
 
     /// <summary>Answers with a part of what is promised, and then says nothing more.</summary>
-    public static Exchange Stalls(int status, string body, int promised) => (connection, _) => connection.SendAsync(Text(status, body, promised, []));
+    public static Exchange StalledResponse(int status, string body, int contentLength) => (connection, _) => connection.SendAsync(FormatResponse(status, body, contentLength, []));
 
-    public static Exchange Closes => (connection, _) =>
+    public static Exchange CloseConnection => (connection, _) =>
     {
         connection.Close();
         return Task.CompletedTask;
     };
 
-    public static Exchange Resets => (connection, _) =>
+    public static Exchange ResetConnection => (connection, _) =>
     {
         connection.Reset();
         return Task.CompletedTask;
     };
 
-    public static Exchange SaysNothing => (_, _) => Task.CompletedTask;
+    public static Exchange NoResponse => (_, _) => Task.CompletedTask;
 
     public void Dispose()
     {
@@ -101,7 +101,7 @@ internal sealed class RawServer : IDisposable
         }
     }
 
-    private static string Text(int status, string body, int length, string[] headers) =>
+    private static string FormatResponse(int status, string body, int length, string[] headers) =>
         $"HTTP/1.1 {status} Any\r\nContent-Type: {(body.StartsWith("{", StringComparison.Ordinal) ? "application/json" : "image/png")}\r\nContent-Length: {length}\r\n"
         + $"{string.Concat(headers.Select(header => header + "\r\n"))}\r\n{body}";
 

@@ -2,26 +2,26 @@ using ImageApi.Client.Fuzz;
 using SharpFuzz;
 
 // fuzz TARGET: under afl-fuzz · replay TARGET FILE…: what was found, once more
-if (args is ["fuzz", var fuzzed])
+if (args is ["fuzz", var fuzzTarget])
 {
     // nothing of the instrumented library may run before the fuzzer has set its memory up
     Fuzzer.Run(stream =>
     {
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
-        FuzzTargets.Find(fuzzed)!(copy.ToArray());
+        FuzzTargets.Find(fuzzTarget)!(copy.ToArray());
     });
     return 0;
 }
 
-if (args is ["replay", var replayed, .. var files] && FuzzTargets.Find(replayed) is { } again)
+if (args is ["replay", var replayTarget, .. var files] && FuzzTargets.Find(replayTarget) is { } replay)
 {
     foreach (var file in files)
     {
-        again(await File.ReadAllBytesAsync(file));
+        replay(await File.ReadAllBytesAsync(file));
     }
 
-    Console.WriteLine($"{files.Length} inputs of {replayed} replayed");
+    Console.WriteLine($"{files.Length} inputs of {replayTarget} replayed");
     return 0;
 }
 

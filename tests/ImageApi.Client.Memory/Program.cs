@@ -5,7 +5,7 @@ using ImageApi.Client;
 // Does one job in a process of its own, whose heap the tests limit: what needs more memory than that dies here.
 if (args is not [var job, var address, var directory])
 {
-    await Console.Error.WriteLineAsync("Usage: files|save|reference|upload|careless ADDRESS DIRECTORY");
+    await Console.Error.WriteLineAsync("Usage: files|save|reference|upload|naive ADDRESS DIRECTORY");
     return 2;
 }
 
@@ -23,15 +23,15 @@ switch (job)
         await client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox", ReferenceImages = [ReferenceImage.FromFile(Path.Combine(directory, "reference.png"))] });
         break;
     case "upload":
-        await client.Files.UploadAsync(FileUpload.FromPath(Path.Combine(directory, "reference.png")));
+        await client.Files.UploadAsync(FileUpload.FromFile(Path.Combine(directory, "reference.png")));
         break;
-    case "careless":
+    case "naive":
         using (var http = new HttpClient())
         {
             using var content = new StringContent("{}");
             using var response = await http.PostAsync(new Uri(address + "v1/images/generations"), content);
-            using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-            await File.WriteAllBytesAsync(Path.Combine(directory, "careless.png"), answer.RootElement.GetProperty("data")[0].GetProperty("b64_json").GetBytesFromBase64());
+            using var result = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+            await File.WriteAllBytesAsync(Path.Combine(directory, "naive.png"), result.RootElement.GetProperty("data")[0].GetProperty("b64_json").GetBytesFromBase64());
         }
 
         break;

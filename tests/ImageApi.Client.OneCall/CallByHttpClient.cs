@@ -6,10 +6,10 @@ using OneCall;
 using var http = new HttpClient { BaseAddress = new Uri(Environment.GetEnvironmentVariable("IMAGEAPI_BASE_ADDRESS")!) };
 using var request = new HttpRequestMessage(HttpMethod.Post, "v1/images/generations")
 {
-    Content = JsonContent.Create(new Asked("gpt-image-2", "A red fox in the snow", "1024x1024", "url", []), WireJson.Default.Asked),
+    Content = JsonContent.Create(new GenerationRequest("gpt-image-2", "A red fox in the snow", "1024x1024", "url", []), WireJson.Default.GenerationRequest),
 };
 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Environment.GetEnvironmentVariable("IMAGEAPI_API_KEY"));
 using var response = await http.SendAsync(request);
 response.EnsureSuccessStatusCode();
-var answer = await response.Content.ReadFromJsonAsync(WireJson.Default.Answered);
-Console.WriteLine(answer!.Data[0].Url);
+var result = await response.Content.ReadFromJsonAsync(WireJson.Default.GenerationResponse);
+Console.WriteLine(result!.Data[0].Url);

@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace OneCall;
 
-internal sealed record Asked(string Model, string Prompt, string Size, string ResponseFormat, IReadOnlyList<string> ReferenceImages);
+internal sealed record GenerationRequest(string Model, string Prompt, string Size, string ResponseFormat, IReadOnlyList<string> ReferenceImages);
 
-internal sealed record Answered(IReadOnlyList<Picture> Data);
+internal sealed record GenerationResponse(IReadOnlyList<GeneratedImage> Data);
 
-internal sealed record Picture(string? Url);
+internal sealed record GeneratedImage(string? Url);
 
-[JsonSerializable(typeof(Asked))]
-[JsonSerializable(typeof(Answered))]
+[JsonSerializable(typeof(GenerationRequest))]
+[JsonSerializable(typeof(GenerationResponse))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class WireJson : JsonSerializerContext;

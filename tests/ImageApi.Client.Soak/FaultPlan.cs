@@ -11,16 +11,16 @@ internal sealed class FaultPlan(ulong seed)
 {
     private const int PerMille = 1000;
 
-    public EmulatorFault? Decide(FaultContext about) => about.Endpoint switch
+    public EmulatorFault? Decide(FaultContext context) => context.Endpoint switch
     {
-        EmulatorEndpoint.Generation => Paid(Roll(about)),
-        EmulatorEndpoint.JobSubmission => Paid(Roll(about)) ?? Fate(Roll(about)),
-        EmulatorEndpoint.JobQuery => Query(Roll(about)),
-        EmulatorEndpoint.MediaDownload => Download(Roll(about)),
+        EmulatorEndpoint.Generation => PaidRequestFault(Roll(context)),
+        EmulatorEndpoint.JobSubmission => PaidRequestFault(Roll(context)) ?? JobFault(Roll(context)),
+        EmulatorEndpoint.JobPoll => JobQueryFault(Roll(context)),
+        EmulatorEndpoint.MediaDownload => DownloadFault(Roll(context)),
         _ => null,
     };
 
-    private static EmulatorFault? Paid(int roll) => roll switch
+    private static EmulatorFault? PaidRequestFault(int roll) => roll switch
     {
         < 50 => EmulatorFault.Status(429, "rate_limit_exceeded", retryAfter: TimeSpan.Zero),
         < 80 => EmulatorFault.Status(400, "invalid_request"),
@@ -34,15 +34,15 @@ internal sealed class FaultPlan(ulong seed)
     };
 
     /// <summary>How a job ends that was accepted without trouble.</summary>
-    private static EmulatorFault? Fate(int roll) => roll switch
+    private static EmulatorFault? JobFault(int roll) => roll switch
     {
         < 200 => EmulatorFault.JobFails(),
-        < 205 => EmulatorFault.JobNeverEnds(),
-        < 210 => EmulatorFault.JobVanishes(),
+        < 205 => EmulatorFault.JobNeverCompletes(),
+        < 210 => EmulatorFault.JobDisappears(),
         _ => null,
     };
 
-    private static EmulatorFault? Query(int roll) => roll switch
+    private static EmulatorFault? JobQueryFault(int roll) => roll switch
     {
         < 30 => EmulatorFault.Status(500),
         < 60 => EmulatorFault.Abort(),
@@ -52,24 +52,24 @@ internal sealed class FaultPlan(ulong seed)
         _ => null,
     };
 
-    private static EmulatorFault? Download(int roll) => roll switch
+    private static EmulatorFault? DownloadFault(int roll) => roll switch
     {
         < 20 => EmulatorFault.TruncateMedia(),
-        < 25 => EmulatorFault.ChargeThenStallMidway(),
+        < 25 => EmulatorFault.ChargeThenStallMidBody(),
         < 40 => EmulatorFault.RedirectMedia(),
         < 50 => EmulatorFault.Abort(),
         _ => null,
     };
 
-    private int Roll(FaultContext about)
+    private int Roll(FaultContext context)
     {
         var hash = seed ^ 0x9E3779B97F4A7C15;
-        foreach (var character in Encoding.UTF8.GetBytes(about.Prompt ?? string.Empty))
+        foreach (var character in Encoding.UTF8.GetBytes(context.Prompt ?? string.Empty))
         {
             hash = Mix(hash ^ character);
         }
 
-        hash = Mix(hash ^ ((ulong)about.Endpoint << 32) ^ (ulong)about.Attempt);
+        hash = Mix(hash ^ ((ulong)context.Endpoint << 32) ^ (ulong)context.Attempt);
         return (int)(hash % PerMille);
     }
 

@@ -5,9 +5,9 @@ namespace ImageApi.Client.Soak;
 /// <summary>The emulator with the plan's faults, as a process that is talked to over its standard input and output.</summary>
 internal static class FaultyServer
 {
-    public const string Calm = "calm";
-    public const string Report = "report";
-    public const string End = "end";
+    public const string ClearFaultsCommand = "clear-faults";
+    public const string ReportChargesCommand = "report-charges";
+    public const string EndOfOutput = "end";
 
     public static async Task<int> ServeAsync(ulong seed)
     {
@@ -15,19 +15,19 @@ internal static class FaultyServer
         {
             JobDuration = TimeSpan.Zero,
             JobPolls = 2,
-            DrawTinyPictures = true,
-            KeepRequests = false,
+            DrawTinyImages = true,
+            RecordRequests = false,
         });
         emulator.Faults.Decide = new FaultPlan(seed).Decide;
         Console.WriteLine($"address {emulator.BaseAddress}");
-        Console.WriteLine($"key {emulator.ApiKey}");
+        Console.WriteLine($"api-key {emulator.ApiKey}");
         while (await Console.In.ReadLineAsync() is { } line)
         {
-            if (line == Calm)
+            if (line == ClearFaultsCommand)
             {
                 emulator.Faults.Clear();
             }
-            else if (line == Report)
+            else if (line == ReportChargesCommand)
             {
                 foreach (var (prompt, count) in emulator.Ledger.ChargesByPrompt)
                 {
@@ -35,7 +35,7 @@ internal static class FaultyServer
                 }
             }
 
-            Console.WriteLine(End);
+            Console.WriteLine(EndOfOutput);
         }
 
         return 0;

@@ -6,7 +6,7 @@ internal sealed class HeapProbe(int jobs)
     private readonly List<(int Jobs, long Bytes)> _points = [];
 
     /// <summary>Gets the numbers of calls after which to measure.</summary>
-    public IReadOnlyList<int> Stops { get; } = [.. Enumerable.Range(1, 5).Select(fifth => jobs * fifth / 5)];
+    public IReadOnlyList<int> Checkpoints { get; } = [.. Enumerable.Range(1, 5).Select(fifth => jobs * fifth / 5)];
 
     /// <summary>Gets the slope of a straight line through the points: bytes that stay for every job. The first point is left out:
     /// until then pools and connections fill up to what the number of workers needs.</summary>
@@ -21,10 +21,10 @@ internal sealed class HeapProbe(int jobs)
         }
     }
 
-    public void Measure(int done)
+    public void Measure(int completedJobs)
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
-        _points.Add((done, GC.GetTotalMemory(forceFullCollection: true)));
+        _points.Add((completedJobs, GC.GetTotalMemory(forceFullCollection: true)));
     }
 }

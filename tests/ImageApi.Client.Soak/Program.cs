@@ -8,11 +8,11 @@ if (args is ["serve", var serverSeed])
 
 if (SoakOptions.Parse(args) is not { } options)
 {
-    await Console.Error.WriteLineAsync("Usage: --jobs N --seed N|random [--workers N] [--client careful|careless]");
+    await Console.Error.WriteLineAsync("Usage: --jobs N --seed N|random [--workers N] [--client library|naive]");
     return 2;
 }
 
 await using var server = await ServerProcess.StartAsync(options.Seed);
 var report = await SoakRun.RunAsync(options, server);
 report.Print(Console.Out);
-return report.KeepsItsPromises(options) ? 0 : 1;
+return report.HasPassed(options) ? 0 : 1;

@@ -8,48 +8,48 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private ServerProcess(Process process, Uri address, string key)
+    private ServerProcess(Process process, Uri address, string apiKey)
     {
         _process = process;
         Address = address;
-        Key = key;
+        ApiKey = apiKey;
     }
 
     public Uri Address { get; }
 
-    public string Key { get; }
+    public string ApiKey { get; }
 
     public static async Task<ServerProcess> StartAsync(ulong seed)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["serve", seed.ToString(CultureInfo.InvariantCulture)])
+        var startInfo = new ProcessStartInfo(Environment.ProcessPath!, ["serve", seed.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        start.Environment.Remove("DOTNET_GCHeapHardLimit"); // the limit is meant for the client
-        var process = Process.Start(start)!;
-        var address = await ReadAsync(process, "address ");
-        var key = await ReadAsync(process, "key ");
-        return new ServerProcess(process, new Uri(address), key);
+        startInfo.Environment.Remove("DOTNET_GCHeapHardLimit"); // the limit is meant for the client
+        var process = Process.Start(startInfo)!;
+        var address = await ReadValueAsync(process, "address ");
+        var apiKey = await ReadValueAsync(process, "api-key ");
+        return new ServerProcess(process, new Uri(address), apiKey);
     }
 
     /// <summary>Ends all faults.</summary>
-    public async Task CalmAsync()
+    public async Task ClearFaultsAsync()
     {
-        await _process.StandardInput.WriteLineAsync(FaultyServer.Calm);
-        await foreach (var line in LinesAsync())
+        await _process.StandardInput.WriteLineAsync(FaultyServer.ClearFaultsCommand);
+        await foreach (var line in ReadLinesAsync())
         {
-            throw new InvalidOperationException($"The server said {line}.");
+            throw new InvalidOperationException($"Unexpected output of the server: {line}");
         }
     }
 
     /// <summary>Asks how often each prompt was charged.</summary>
-    public async Task<IReadOnlyDictionary<string, int>> ChargesAsync()
+    public async Task<IReadOnlyDictionary<string, int>> GetChargesAsync()
     {
-        await _process.StandardInput.WriteLineAsync(FaultyServer.Report);
+        await _process.StandardInput.WriteLineAsync(FaultyServer.ReportChargesCommand);
         var charges = new Dictionary<string, int>(StringComparer.Ordinal);
-        await foreach (var line in LinesAsync())
+        await foreach (var line in ReadLinesAsync())
         {
             var parts = line.Split('\t');
             charges[parts[0]] = int.Parse(parts[1], CultureInfo.InvariantCulture);
@@ -65,14 +65,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<string> ReadAsync(Process process, string prefix) =>
+    private static async Task<string> ReadValueAsync(Process process, string prefix) =>
         await process.StandardOutput.ReadLineAsync() is { } line && line.StartsWith(prefix, StringComparison.Ordinal)
             ? line[prefix.Length..]
             : throw new InvalidOperationException("The server did not start.");
 
-    private async IAsyncEnumerable<string> LinesAsync()
+    private async IAsyncEnumerable<string> ReadLinesAsync()
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line && line != FaultyServer.End)
+        while (await _process.StandardOutput.ReadLineAsync() is { } line && line != FaultyServer.EndOfOutput)
         {
             yield return line;
         }

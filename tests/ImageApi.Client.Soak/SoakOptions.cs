@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace ImageApi.Client.Soak;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record SoakOptions(int Jobs, ulong Seed, int Workers, bool Careless)
+internal sealed record SoakOptions(int Jobs, ulong Seed, int Workers, bool UseNaiveClient)
 {
     public static SoakOptions? Parse(string[] args)
     {
@@ -26,8 +26,8 @@ internal sealed record SoakOptions(int Jobs, ulong Seed, int Workers, bool Carel
                 case "--workers" when int.TryParse(value, CultureInfo.InvariantCulture, out var workers) && workers > 0:
                     options = options with { Workers = workers };
                     break;
-                case "--client" when value is "careful" or "careless":
-                    options = options with { Careless = value == "careless" };
+                case "--client" when value is "library" or "naive":
+                    options = options with { UseNaiveClient = value == "naive" };
                     break;
                 default:
                     return null;

@@ -6,44 +6,44 @@ namespace ImageApi.Client.Soak;
 /// <summary>Many calls at once against a server at which much goes wrong, and the reckoning afterwards.</summary>
 internal static class SoakRun
 {
-    private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan SocketsMayLinger = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SocketCloseTimeout = TimeSpan.FromSeconds(2);
 
     public static async Task<SoakReport> RunAsync(SoakOptions options, ServerProcess server)
     {
         var directory = Directory.CreateTempSubdirectory("soak-").FullName;
-        var ends = new CallEnd[options.Jobs];
+        var outcomes = new CallOutcome[options.Jobs];
         var heap = new HeapProbe(options.Jobs);
         var sockets = CountSockets();
-        var watch = Stopwatch.StartNew();
+        var stopwatch = Stopwatch.StartNew();
         try
         {
-            using ICaller caller = options.Careless ? new CarelessCaller(server) : new CarefulCaller(server, directory);
-            var begun = 0;
-            foreach (var stop in heap.Stops)
+            using ISoakClient client = options.UseNaiveClient ? new NaiveClient(server) : new LibraryClient(server, directory);
+            var completedJobs = 0;
+            foreach (var checkpoint in heap.Checkpoints)
             {
                 await Parallel.ForEachAsync(
-                    Enumerable.Range(begun, stop - begun),
+                    Enumerable.Range(completedJobs, checkpoint - completedJobs),
                     new ParallelOptions { MaxDegreeOfParallelism = options.Workers },
-                    async (number, _) => ends[number] = await GuardedAsync(caller, number));
-                begun = stop;
-                heap.Measure(stop);
+                    async (number, _) => outcomes[number] = await CallWithTimeoutAsync(client, number));
+                completedJobs = checkpoint;
+                heap.Measure(checkpoint);
             }
 
-            var elapsed = watch.Elapsed;
-            var charges = await server.ChargesAsync();
-            await server.CalmAsync();
-            var saved = (caller as CarefulCaller)?.Saved ?? [];
-            var wrongFiles = options.Careless ? 0 : await CountWrongFilesAsync(ends, directory, saved);
-            caller.Dispose();
-            return Reckon(options, ends, charges) with
+            var elapsed = stopwatch.Elapsed;
+            var charges = await server.GetChargesAsync();
+            await server.ClearFaultsAsync();
+            var saved = (client as LibraryClient)?.SavedFiles ?? [];
+            var invalidFiles = options.UseNaiveClient ? 0 : await CountInvalidFilesAsync(outcomes, directory, saved);
+            client.Dispose();
+            return CreateReport(options, outcomes, charges) with
             {
-                WrongFiles = wrongFiles,
-                SocketsLeft = await SocketsLeftAsync(sockets),
-                TempFilesLeft = Directory.GetFiles(directory, ".partial-*").Length,
+                InvalidFiles = invalidFiles,
+                LeakedSockets = await CountLeakedSocketsAsync(sockets),
+                LeakedTempFiles = Directory.GetFiles(directory, ".partial-*").Length,
                 BytesPerJob = heap.BytesPerJob,
                 Elapsed = elapsed,
-                Surprises = [.. ((caller as CarefulCaller)?.Surprises ?? []).Take(5).Select(static e => e.ToString())],
+                UnexpectedErrors = [.. ((client as LibraryClient)?.UnexpectedErrors ?? []).Take(5).Select(static e => e.ToString())],
             };
         }
         finally
@@ -52,82 +52,82 @@ internal static class SoakRun
         }
     }
 
-    private static string Prompt(int number) => $"marker-{number:D7}";
+    private static string PromptFor(int number) => $"marker-{number:D7}";
 
-    private static async Task<CallEnd> GuardedAsync(ICaller caller, int number)
+    private static async Task<CallOutcome> CallWithTimeoutAsync(ISoakClient client, int number)
     {
-        using var watchdog = new CancellationTokenSource(Watchdog);
+        using var timeout = new CancellationTokenSource(CallTimeout);
         try
         {
-            return await caller.CallAsync(number, Prompt(number), watchdog.Token).WaitAsync(Watchdog * 2);
+            return await client.CallAsync(number, PromptFor(number), timeout.Token).WaitAsync(CallTimeout * 2);
         }
         catch (TimeoutException)
         {
-            return CallEnd.Hung;
+            return CallOutcome.TimedOut;
         }
-        catch (Exception e) when (caller is CarefulCaller careful)
+        catch (Exception e) when (client is LibraryClient libraryClient)
         {
-            careful.Surprises.Enqueue(e);
-            return CallEnd.Other;
+            libraryClient.UnexpectedErrors.Enqueue(e);
+            return CallOutcome.Unexpected;
         }
     }
 
-    private static SoakReport Reckon(SoakOptions options, CallEnd[] ends, IReadOnlyDictionary<string, int> charges)
+    private static SoakReport CreateReport(SoakOptions options, CallOutcome[] outcomes, IReadOnlyDictionary<string, int> charges)
     {
-        var falseSafety = 0;
-        var lostIds = 0;
-        for (var number = 0; number < ends.Length; number++)
+        var chargedButRejected = 0;
+        var untraceableCharges = 0;
+        for (var number = 0; number < outcomes.Length; number++)
         {
-            var charged = charges.GetValueOrDefault(Prompt(number)) > 0;
-            falseSafety += charged && ends[number] == CallEnd.Rejected && !options.Careless ? 1 : 0;
-            lostIds += charged && ends[number] is CallEnd.IdLost or CallEnd.Other ? 1 : 0;
+            var charged = charges.GetValueOrDefault(PromptFor(number)) > 0;
+            chargedButRejected += charged && outcomes[number] == CallOutcome.Rejected && !options.UseNaiveClient ? 1 : 0;
+            untraceableCharges += charged && outcomes[number] is CallOutcome.JobIdMissing or CallOutcome.Unexpected ? 1 : 0;
         }
 
         return new SoakReport
         {
             Seed = options.Seed,
-            Ends = ends.GroupBy(static end => end).ToDictionary(static group => group.Key, static group => group.Count()),
+            Outcomes = outcomes.GroupBy(static outcome => outcome).ToDictionary(static group => group.Key, static group => group.Count()),
             DoubleCharged = charges.Values.Count(static count => count > 1),
-            FalseSafety = falseSafety,
-            LostIds = lostIds,
-            WrongFiles = 0,
-            SocketsLeft = 0,
-            TempFilesLeft = 0,
+            ChargedButRejected = chargedButRejected,
+            UntraceableCharges = untraceableCharges,
+            InvalidFiles = 0,
+            LeakedSockets = 0,
+            LeakedTempFiles = 0,
             BytesPerJob = 0,
             Elapsed = TimeSpan.Zero,
-            Surprises = [],
+            UnexpectedErrors = [],
         };
     }
 
     /// <summary>Every success is a whole PNG on the disk, nothing else is there, and some are compared with what their links give now.</summary>
-    private static async Task<int> CountWrongFilesAsync(CallEnd[] ends, string directory, IEnumerable<KeyValuePair<string, string>> saved)
+    private static async Task<int> CountInvalidFilesAsync(CallOutcome[] outcomes, string directory, IEnumerable<KeyValuePair<string, string>> saved)
     {
-        var wrong = 0;
-        for (var number = 0; number < ends.Length; number++)
+        var invalidFiles = 0;
+        for (var number = 0; number < outcomes.Length; number++)
         {
-            var path = Path.Combine(directory, Prompt(number) + ".png");
-            wrong += File.Exists(path) == (ends[number] == CallEnd.Succeeded) ? 0 : 1;
-            wrong += File.Exists(path) && !IsWholePng(await File.ReadAllBytesAsync(path)) ? 1 : 0;
+            var path = Path.Combine(directory, PromptFor(number) + ".png");
+            invalidFiles += File.Exists(path) == (outcomes[number] == CallOutcome.Succeeded) ? 0 : 1;
+            invalidFiles += File.Exists(path) && !IsCompletePng(await File.ReadAllBytesAsync(path)) ? 1 : 0;
         }
 
         using var http = new HttpClient();
         foreach (var (url, path) in saved)
         {
-            var now = SHA256.HashData(await http.GetByteArrayAsync(new Uri(url)));
-            var then = SHA256.HashData(await File.ReadAllBytesAsync(path));
-            wrong += now.SequenceEqual(then) ? 0 : 1;
+            var currentHash = SHA256.HashData(await http.GetByteArrayAsync(new Uri(url)));
+            var savedHash = SHA256.HashData(await File.ReadAllBytesAsync(path));
+            invalidFiles += currentHash.SequenceEqual(savedHash) ? 0 : 1;
         }
 
-        return wrong;
+        return invalidFiles;
     }
 
-    private static bool IsWholePng(ReadOnlySpan<byte> bytes) =>
+    private static bool IsCompletePng(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47]) && bytes.EndsWith((ReadOnlySpan<byte>)[0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]);
 
-    private static async Task<int> SocketsLeftAsync(int before)
+    private static async Task<int> CountLeakedSocketsAsync(int before)
     {
-        var watch = Stopwatch.StartNew();
-        while (CountSockets() > before && watch.Elapsed < SocketsMayLinger)
+        var stopwatch = Stopwatch.StartNew();
+        while (CountSockets() > before && stopwatch.Elapsed < SocketCloseTimeout)
         {
             await Task.Delay(50);
         }

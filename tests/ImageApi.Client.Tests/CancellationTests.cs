@@ -8,7 +8,7 @@ public sealed class CancellationTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("imageapi-").FullName;
     private readonly CancellationTokenSource _source = new();
-    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _phaseReached = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public static TheoryData<string> Calls => ["generate", "generate file", "submit", "get", "wait", "watch", "run", "upload", "save", "save inline", "copy", "copy inline", "open", "open inline"];
 
@@ -20,14 +20,14 @@ public sealed class CancellationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task C1_a_cancelled_token_sends_nothing(string call)
+    public async Task C1_Canceled_token_sends_no_request(string call)
     {
-        await using var server = Answering(Answer("{}"));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse("{}"));
+        using var client = TestClients.Create(server.Address);
         var path = Path.Combine(_directory, "photo.png");
-        await File.WriteAllBytesAsync(path, Samples.Png);
-        var linked = new GeneratedMedia { Url = new Uri(server.Address, "/a.png").AbsoluteUri };
-        var inline = new GeneratedMedia { Data = Samples.Png };
+        await File.WriteAllBytesAsync(path, SampleFiles.Png);
+        var remote = new GeneratedMedia { Url = new Uri(server.Address, "/a.png").AbsoluteUri };
+        var inline = new GeneratedMedia { Data = SampleFiles.Png };
         await _source.CancelAsync();
         var token = _source.Token;
 
@@ -35,17 +35,17 @@ public sealed class CancellationTests : IDisposable
         {
             "generate" => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }, null, token),
             "generate file" => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox", ReferenceImages = [ReferenceImage.FromFile(path)] }, null, token),
-            "submit" => client.Jobs.SubmitAsync(Requests.Image("fox"), null, token),
+            "submit" => client.Jobs.SubmitAsync(SampleRequests.Image("fox"), null, token),
             "get" => client.Jobs.GetAsync("job_1", null, token),
             "wait" => client.Jobs.WaitAsync("job_1", null, token),
             "watch" => client.Jobs.WatchAsync("job_1", null, token).GetAsyncEnumerator(token).MoveNextAsync().AsTask(),
-            "run" => client.Jobs.RunAsync(Requests.Image("fox"), null, token),
-            "upload" => client.Files.UploadAsync(FileUpload.FromPath(path), null, token),
-            "save" => client.Media.SaveAsync(linked, _directory, null, token),
+            "run" => client.Jobs.RunAsync(SampleRequests.Image("fox"), null, token),
+            "upload" => client.Files.UploadAsync(FileUpload.FromFile(path), null, token),
+            "save" => client.Media.SaveAsync(remote, _directory, null, token),
             "save inline" => client.Media.SaveAsync(inline, _directory, null, token),
-            "copy" => client.Media.CopyToAsync(linked, Stream.Null, null, token),
+            "copy" => client.Media.CopyToAsync(remote, Stream.Null, null, token),
             "copy inline" => client.Media.CopyToAsync(inline, Stream.Null, null, token),
-            "open" => client.Media.OpenReadAsync(linked, null, token),
+            "open" => client.Media.OpenReadAsync(remote, null, token),
             _ => client.Media.OpenReadAsync(inline, null, token),
         });
 
@@ -57,11 +57,11 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task C2_while_connecting_nothing_was_sent()
+    public async Task C2_Cancel_while_connecting_reports_NotSent()
     {
         // TLS begins and is never answered
-        await using var server = Start(connection => HoldAsync(connection));
-        using var client = Clients.For(new Uri($"https://127.0.0.1:{server.Address.Port}"));
+        await using var server = Start(connection => SignalAndHoldAsync(connection));
+        using var client = TestClients.Create(new Uri($"https://127.0.0.1:{server.Address.Port}"));
 
         var error = await CanceledAsync(client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }, null, _source.Token));
 
@@ -70,18 +70,18 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task C2_while_uploading_the_stream_stays_open()
+    public async Task C2_Cancel_during_upload_leaves_the_stream_open()
     {
         await using var server = Start(async connection =>
         {
             await connection.ReadHeadAsync();
             await connection.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray());
             await connection.SkipAsync(300_000);
-            _reached.SetResult();
-            await Task.Delay(Timeout.Infinite, connection.Stop);
+            _phaseReached.SetResult();
+            await Task.Delay(Timeout.Infinite, connection.ServerStopped);
         });
-        using var client = Clients.For(server.Address);
-        using var stream = new LyingStream(1L << 40, 0);
+        using var client = TestClients.Create(server.Address);
+        using var stream = new WrongLengthStream(1L << 40, 0);
 
         var error = await CanceledAsync(client.Files.UploadAsync(FileUpload.FromStream(stream, "large.bin"), null, _source.Token));
 
@@ -91,16 +91,16 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task C2_while_waiting_for_the_answer_it_is_not_known_what_was_bought()
+    public async Task C2_Cancel_while_waiting_for_response_reports_Unknown()
     {
         await using var server = Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await HoldAsync(connection);
+            await SignalAndHoldAsync(connection);
         });
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
-        var error = await CanceledAsync(client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }, new CallOptions { IdempotencyKey = "mine" }, _source.Token));
+        var error = await CanceledAsync(client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }, new RequestOptions { IdempotencyKey = "mine" }, _source.Token));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Equal("mine", error.IdempotencyKey);
@@ -108,17 +108,17 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task C2_in_the_middle_of_the_answer_it_is_not_known_what_was_bought()
+    public async Task C2_Cancel_during_response_body_reports_Unknown()
     {
         await using var server = Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(Answer("""{"id":"job_"""u8.ToArray(), length: 1000));
-            await HoldAsync(connection);
+            await connection.WriteAsync(CreateResponse("""{"id":"job_"""u8.ToArray(), contentLength: 1000));
+            await SignalAndHoldAsync(connection);
         });
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
-        var error = await CanceledAsync(client.Jobs.SubmitAsync(Requests.Image("fox"), null, _source.Token));
+        var error = await CanceledAsync(client.Jobs.SubmitAsync(SampleRequests.Image("fox"), null, _source.Token));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Null(error.JobId);
@@ -128,15 +128,15 @@ public sealed class CancellationTests : IDisposable
     [Theory]
     [InlineData(502)]
     [InlineData(408)]
-    public async Task C2_in_the_middle_of_an_error_it_is_not_known_what_was_bought(int status)
+    public async Task C2_Cancel_during_error_body_reports_Unknown(int status)
     {
         await using var server = Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(Answer("{"u8.ToArray(), status: status, length: 1000));
-            await HoldAsync(connection);
+            await connection.WriteAsync(CreateResponse("{"u8.ToArray(), status: status, contentLength: 1000));
+            await SignalAndHoldAsync(connection);
         });
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
         var error = await CanceledAsync(client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }, null, _source.Token));
 
@@ -147,15 +147,15 @@ public sealed class CancellationTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("Retry-After: 50\r\n")]
-    public async Task C2_between_attempts_no_further_one_is_made(string headers)
+    public async Task C2_Cancel_between_attempts_stops_retries(string headers)
     {
         await using var server = Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(Answer("{}"u8.ToArray(), status: 429, headers: headers));
-            _reached.TrySetResult();
+            await connection.WriteAsync(CreateResponse("{}"u8.ToArray(), status: 429, headers: headers));
+            _phaseReached.TrySetResult();
         });
-        using var client = Clients.For(server.Address, static options =>
+        using var client = TestClients.Create(server.Address, static options =>
         {
             options.Retry.MaxDelay = TimeSpan.FromMinutes(9);
             options.Retry.BaseDelay = TimeSpan.FromMinutes(9);
@@ -168,12 +168,12 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task C2_between_polls_the_id_is_known()
+    public async Task C2_Cancel_between_polls_reports_the_job_id()
     {
         await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { JobDuration = TimeSpan.FromHours(1) });
-        using var client = Clients.For(emulator);
+        using var client = TestClients.Create(emulator);
         string? id = null;
-        var wait = new JobWaitOptions
+        var waitOptions = new JobWaitOptions
         {
             FirstInterval = TimeSpan.FromMilliseconds(1),
             IntervalFactor = 100,
@@ -183,33 +183,33 @@ public sealed class CancellationTests : IDisposable
                 id = job.Id;
                 return default;
             },
-            Progress = new Told(() =>
+            Progress = new CallbackProgress(() =>
             {
-                if (emulator.Ledger.RequestsTo(EmulatorEndpoint.JobQuery) == 3)
+                if (emulator.Ledger.RequestsTo(EmulatorEndpoint.JobPoll) == 3)
                 {
-                    _reached.TrySetResult();
+                    _phaseReached.TrySetResult();
                 }
             }),
         };
 
-        var error = await CanceledAsync(client.Jobs.RunAsync(Requests.Image("fox"), wait, _source.Token));
+        var error = await CanceledAsync(client.Jobs.RunAsync(SampleRequests.Image("fox"), waitOptions, _source.Token));
 
         Assert.NotNull(id);
         Assert.Equal(id, error.JobId);
         Assert.Equal(RequestOutcome.Accepted, error.Outcome);
-        Assert.InRange(emulator.Ledger.RequestsTo(EmulatorEndpoint.JobQuery), 3, 4);
+        Assert.InRange(emulator.Ledger.RequestsTo(EmulatorEndpoint.JobPoll), 3, 4);
         Assert.Equal(1, emulator.Ledger.ChargesFor("fox"));
     }
 
     [Fact]
-    public async Task C2_during_a_poll_the_id_is_known()
+    public async Task C2_Cancel_during_a_poll_reports_the_job_id()
     {
         await using var server = Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await HoldAsync(connection);
+            await SignalAndHoldAsync(connection);
         });
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
         var error = await CanceledAsync(client.Jobs.WaitAsync("job_1", null, _source.Token));
 
@@ -220,15 +220,15 @@ public sealed class CancellationTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task C2_during_a_download_nothing_stays_on_the_disk(bool save)
+    public async Task C2_Cancel_during_download_leaves_no_file(bool save)
     {
         await using var server = Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(Answer(Samples.Png, "image/png", length: 1_000_000));
-            await HoldAsync(connection);
+            await connection.WriteAsync(CreateResponse(SampleFiles.Png, "image/png", contentLength: 1_000_000));
+            await SignalAndHoldAsync(connection);
         });
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
         var media = new GeneratedMedia { Url = new Uri(server.Address, "/a.png").AbsoluteUri, JobId = "job_1" };
 
         var error = await CanceledAsync(save
@@ -242,11 +242,11 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task C4_a_cancellation_that_races_with_success_gives_one_or_the_other_and_never_false_safety()
+    public async Task C4_Cancel_racing_with_success_never_reports_a_billed_request_as_safe()
     {
-        await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { DrawTinyPictures = true });
-        using var client = Clients.For(emulator);
-        var unsent = new List<string>();
+        await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { DrawTinyImages = true });
+        using var client = TestClients.Create(emulator);
+        var reportedSafe = new List<string>();
         for (var i = 0; i < 200; i++)
         {
             var prompt = $"fox {i:d3}";
@@ -260,33 +260,33 @@ public sealed class CancellationTests : IDisposable
                 Assert.Equal(source.Token, e.CancellationToken);
                 if (e.Outcome != RequestOutcome.Unknown)
                 {
-                    unsent.Add(prompt);
+                    reportedSafe.Add(prompt);
                 }
             }
         }
 
         await emulator.DisposeAsync();
-        Assert.All(unsent, prompt => Assert.Equal(0, emulator.Ledger.ChargesFor(prompt)));
+        Assert.All(reportedSafe, prompt => Assert.Equal(0, emulator.Ledger.ChargesFor(prompt)));
     }
 
     /// <summary>Tells the test that the phase is reached, and waits until the client leaves.</summary>
-    private async Task HoldAsync(RawConnection connection)
+    private async Task SignalAndHoldAsync(RawConnection connection)
     {
-        _reached.TrySetResult();
-        await connection.UntilClosedAsync();
+        _phaseReached.TrySetResult();
+        await connection.WaitForCloseAsync();
     }
 
     private async Task<ImageApiCanceledException> CanceledAsync(Task call)
     {
-        await _reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await _phaseReached.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await _source.CancelAsync();
         var error = await Assert.ThrowsAsync<ImageApiCanceledException>(() => call.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(_source.Token, error.CancellationToken);
         return error;
     }
 
-    private sealed class Told(Action tell) : IProgress<Job>
+    private sealed class CallbackProgress(Action onReport) : IProgress<Job>
     {
-        public void Report(Job value) => tell();
+        public void Report(Job value) => onReport();
     }
 }

@@ -8,16 +8,16 @@ namespace ImageApi.Client.Tests;
 /// <summary>The samples of the published contract, sent and answered over real sockets.</summary>
 public sealed class ContractTests : IDisposable
 {
-    private const string Generations = "/v1/images/generations";
+    private const string GenerationsPath = "/v1/images/generations";
     private const string Prompt = "生成一张产品海报,白色背景,商业摄影风格";
 
-    private const string JobSample =
+    private const string JobResponseSample =
         """{ "id": "job_example", "object": "job", "status": "processing", "model": "gpt-image-2", "created": 1710000000, "request_id": "req_example" }""";
 
     private readonly WireMockServer _server = WireMockServer.Start();
     private readonly ImageApiClient _client;
 
-    public ContractTests() => _client = Clients.For(new Uri(_server.Url!));
+    public ContractTests() => _client = TestClients.Create(new Uri(_server.Url!));
 
     public void Dispose()
     {
@@ -26,9 +26,9 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task The_sample_with_a_reference_by_link_is_sent_as_published()
+    public async Task URL_reference_sample_is_serialized_as_documented()
     {
-        AnswerWithSample();
+        RespondWithSample();
 
         await _client.Images.GenerateAsync(new ImageRequest
         {
@@ -43,9 +43,9 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task The_sample_with_a_reference_as_base64_is_sent_as_published()
+    public async Task Base64_reference_sample_is_serialized_as_documented()
     {
-        AnswerWithSample();
+        RespondWithSample();
         var bytes = Convert.FromBase64String("BASE64/IMAGE+DATA1==");
 
         await _client.Images.GenerateAsync(new ImageRequest
@@ -61,9 +61,9 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task The_sample_answer_of_a_generation_is_read()
+    public async Task Generation_sample_response_is_parsed()
     {
-        AnswerWithSample();
+        RespondWithSample();
 
         var result = await _client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt });
 
@@ -72,9 +72,9 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task The_job_sample_with_all_thirteen_fields_is_sent_as_published()
+    public async Task Job_sample_with_all_fields_is_serialized_as_documented()
     {
-        Answer("/v1/jobs", JobSample);
+        RespondWith("/v1/jobs", JobResponseSample);
 
         await _client.Jobs.SubmitAsync(new JobRequest { Input = AllFields() });
 
@@ -89,9 +89,9 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task Job_fields_that_are_not_set_are_left_out()
+    public async Task Unset_job_fields_are_omitted()
     {
-        Answer("/v1/jobs", JobSample);
+        RespondWith("/v1/jobs", JobResponseSample);
 
         await _client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "a fox" } });
 
@@ -99,16 +99,16 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task Job_references_mix_links_and_bytes()
+    public async Task Job_references_may_mix_URLs_and_bytes()
     {
-        Answer("/v1/jobs", JobSample);
+        RespondWith("/v1/jobs", JobResponseSample);
 
         await _client.Jobs.SubmitAsync(new JobRequest
         {
             Input = new ImageJobInput
             {
                 Prompt = "a fox",
-                ImageUrl = ReferenceImage.FromBytes(new byte[] { 1, 2, 3, 4 }, "image/webp"),
+                Image = ReferenceImage.FromBytes(new byte[] { 1, 2, 3, 4 }, "image/webp"),
                 ReferenceImages = [ReferenceImage.FromBytes(new byte[] { 5 }, "image/png"), "https://example.com/reference.png"],
                 Mask = ReferenceImage.FromStream(new MemoryStream([6, 7]), "image/png"),
             },
@@ -123,9 +123,9 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task The_sample_answer_of_a_job_is_read()
+    public async Task Job_sample_response_is_parsed()
     {
-        Answer("/v1/jobs", JobSample);
+        RespondWith("/v1/jobs", JobResponseSample);
 
         var job = await _client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "a fox" } });
 
@@ -134,10 +134,10 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_is_asked_for_until_it_has_succeeded()
+    public async Task Job_is_polled_until_it_succeeds()
     {
-        Poll("processing", "second");
-        Poll("processing", "third", when: "second");
+        RespondToPoll("processing", "second");
+        RespondToPoll("processing", "third", when: "second");
         _server.Given(Request.Create().WithPath("/v1/jobs/job_example").UsingGet()).InScenario("job").WhenStateIs("third")
             .RespondWith(Json("""{ "id": "job_example", "status": "succeeded", "output": { "images": [ { "url": "https://example.com/a.png", "mime_type": "image/png" } ] } }"""));
 
@@ -149,27 +149,27 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task The_state_query_has_the_key_and_no_body()
+    public async Task Status_query_sends_the_api_key_and_no_body()
     {
-        _server.Given(Request.Create().WithPath("/v1/jobs/job_example").UsingGet()).RespondWith(Json(JobSample));
+        _server.Given(Request.Create().WithPath("/v1/jobs/job_example").UsingGet()).RespondWith(Json(JobResponseSample));
 
         await _client.Jobs.GetAsync("job_example");
 
         var request = _server.LogEntries.Single().RequestMessage!;
-        Assert.Equal("Bearer " + Clients.Key, request.Headers!["Authorization"].Single());
+        Assert.Equal("Bearer " + TestClients.ApiKey, request.Headers!["Authorization"].Single());
         Assert.False(request.Headers.ContainsKey("Idempotency-Key"));
         Assert.True(string.IsNullOrEmpty(request.Body));
     }
 
     [Fact]
-    public async Task A_paid_call_has_the_published_headers()
+    public async Task Paid_request_sends_the_documented_headers()
     {
-        AnswerWithSample();
+        RespondWithSample();
 
         await _client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt, ReferenceImages = [ReferenceImage.FromBytes(new byte[1000])] });
 
         var request = _server.LogEntries.Single().RequestMessage!;
-        Assert.Equal("Bearer " + Clients.Key, request.Headers!["Authorization"].Single());
+        Assert.Equal("Bearer " + TestClients.ApiKey, request.Headers!["Authorization"].Single());
         Assert.Equal("application/json", request.Headers["Content-Type"].Single());
         Assert.Equal("application/json", request.Headers["Accept"].Single());
         Assert.StartsWith("ImageApi.Client/", request.Headers["User-Agent"].Single(), StringComparison.Ordinal);
@@ -178,10 +178,10 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task An_own_user_agent_stands_behind_the_librarys()
+    public async Task User_agent_suffix_follows_the_library_user_agent()
     {
-        AnswerWithSample();
-        using var client = Clients.For(new Uri(_server.Url!), static options => options.UserAgentSuffix = "Poster/2.1");
+        RespondWithSample();
+        using var client = TestClients.Create(new Uri(_server.Url!), static options => options.UserAgentSuffix = "Poster/2.1");
 
         await client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt });
 
@@ -189,36 +189,36 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task An_idempotency_key_is_the_same_on_every_attempt_and_new_on_the_next_call()
+    public async Task Idempotency_key_is_reused_by_retries_and_new_for_each_call()
     {
-        _server.Given(Request.Create().WithPath(Generations)).InScenario("busy").WillSetStateTo("free")
+        _server.Given(Request.Create().WithPath(GenerationsPath)).InScenario("busy").WillSetStateTo("free")
             .RespondWith(Response.Create().WithStatusCode(429).WithHeader("Retry-After", "0"));
-        _server.Given(Request.Create().WithPath(Generations)).InScenario("busy").WhenStateIs("free").WillSetStateTo("free").RespondWith(Json(Sample));
+        _server.Given(Request.Create().WithPath(GenerationsPath)).InScenario("busy").WhenStateIs("free").WillSetStateTo("free").RespondWith(Json(ImageResponseSample));
 
         await _client.Images.GenerateAsync(new ImageRequest { Prompt = "first" });
         await _client.Images.GenerateAsync(new ImageRequest { Prompt = "second" });
 
-        var keys = _server.LogEntries.Select(static entry => entry.RequestMessage!.Headers!["Idempotency-Key"].Single()).ToList();
-        Assert.Equal(3, keys.Count);
-        Assert.Equal(keys[0], keys[1]);
-        Assert.NotEqual(keys[1], keys[2]);
+        var idempotencyKeys = _server.LogEntries.Select(static entry => entry.RequestMessage!.Headers!["Idempotency-Key"].Single()).ToList();
+        Assert.Equal(3, idempotencyKeys.Count);
+        Assert.Equal(idempotencyKeys[0], idempotencyKeys[1]);
+        Assert.NotEqual(idempotencyKeys[1], idempotencyKeys[2]);
     }
 
     [Fact]
-    public async Task An_idempotency_key_of_the_callers_own_is_sent()
+    public async Task Custom_idempotency_key_is_sent()
     {
-        AnswerWithSample();
+        RespondWithSample();
 
-        await _client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt }, new CallOptions { IdempotencyKey = "order-17" });
+        await _client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt }, new RequestOptions { IdempotencyKey = "order-17" });
 
         Assert.Equal("order-17", _server.LogEntries.Single().RequestMessage!.Headers!["Idempotency-Key"].Single());
     }
 
     [Fact]
-    public async Task The_idempotency_key_can_be_switched_off()
+    public async Task Idempotency_key_can_be_disabled()
     {
-        AnswerWithSample();
-        using var client = Clients.For(new Uri(_server.Url!), static options => options.SendIdempotencyKey = false);
+        RespondWithSample();
+        using var client = TestClients.Create(new Uri(_server.Url!), static options => options.SendIdempotencyKey = false);
 
         await client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt });
 
@@ -226,12 +226,12 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_of_the_callers_own_is_sent_in_any_case()
+    public async Task Custom_idempotency_key_is_sent_even_when_disabled()
     {
-        AnswerWithSample();
-        using var client = Clients.For(new Uri(_server.Url!), static options => options.SendIdempotencyKey = false);
+        RespondWithSample();
+        using var client = TestClients.Create(new Uri(_server.Url!), static options => options.SendIdempotencyKey = false);
 
-        await client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt }, new CallOptions { IdempotencyKey = "order-18" });
+        await client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt }, new RequestOptions { IdempotencyKey = "order-18" });
 
         Assert.Equal("order-18", _server.LogEntries.Single().RequestMessage!.Headers!["Idempotency-Key"].Single());
     }
@@ -239,20 +239,20 @@ public sealed class ContractTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_word_that_is_chosen_or_null_is_sent_or_not(bool chosen)
+    public async Task Null_extensible_enum_value_is_omitted(bool hasValue)
     {
-        AnswerWithSample();
+        RespondWithSample();
 
-        await _client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt, Quality = chosen ? ImageQuality.High : null });
+        await _client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt, Quality = hasValue ? ImageQuality.High : null });
 
         using var sent = System.Text.Json.JsonDocument.Parse(_server.LogEntries.Single().RequestMessage!.BodyAsBytes!);
-        Assert.Equal(chosen, sent.RootElement.TryGetProperty("quality", out _));
+        Assert.Equal(hasValue, sent.RootElement.TryGetProperty("quality", out _));
     }
 
     [Fact]
-    public async Task A_prompt_travels_as_it_is_written()
+    public async Task Prompt_is_sent_without_unicode_escapes()
     {
-        AnswerWithSample();
+        RespondWithSample();
 
         await _client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt + " é — ü" });
 
@@ -260,9 +260,9 @@ public sealed class ContractTests : IDisposable
     }
 
     [Fact]
-    public async Task An_upload_has_the_three_published_parts()
+    public async Task Upload_sends_the_three_documented_multipart_parts()
     {
-        Answer("/v1/files/upload", """{ "url": "https://example.com/demo.png" }""");
+        RespondWith("/v1/files/upload", """{ "url": "https://example.com/demo.png" }""");
 
         var file = await _client.Files.UploadAsync(FileUpload.FromBytes("PICTURE"u8.ToArray(), "demo.png"));
 
@@ -278,33 +278,33 @@ public sealed class ContractTests : IDisposable
     [InlineData("/")]
     [InlineData("/v1")]
     [InlineData("/v1/")]
-    public async Task A_base_address_may_end_in_v1(string end)
+    public async Task Base_address_may_end_with_v1(string end)
     {
-        AnswerWithSample();
-        using var client = Clients.For(new Uri(_server.Url!.TrimEnd('/') + end));
+        RespondWithSample();
+        using var client = TestClients.Create(new Uri(_server.Url!.TrimEnd('/') + end));
 
         await client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt });
 
-        Assert.Equal(Generations, _server.LogEntries.Single().RequestMessage!.Path);
+        Assert.Equal(GenerationsPath, _server.LogEntries.Single().RequestMessage!.Path);
     }
 
     [Fact]
-    public async Task A_base_address_may_have_a_prefix()
+    public async Task Base_address_may_have_a_path_prefix()
     {
-        Answer("/gateway" + Generations, Sample);
-        using var client = Clients.For(new Uri(_server.Url!.TrimEnd('/') + "/gateway/v1"));
+        RespondWith("/gateway" + GenerationsPath, ImageResponseSample);
+        using var client = TestClients.Create(new Uri(_server.Url!.TrimEnd('/') + "/gateway/v1"));
 
         await client.Images.GenerateAsync(new ImageRequest { Prompt = Prompt });
 
         Assert.Single(_server.LogEntries);
     }
 
-    private const string Sample = """{ "created": 1710000000, "data": [ { "url": "https://example.com/output.png" } ] }""";
+    private const string ImageResponseSample = """{ "created": 1710000000, "data": [ { "url": "https://example.com/output.png" } ] }""";
 
     private static ImageJobInput AllFields() => new()
     {
         Prompt = "…",
-        ImageUrl = "https://example.com/input.png",
+        Image = "https://example.com/input.png",
         ReferenceImageUrls = ["https://example.com/reference.png"],
         ReferenceImages = ["https://example.com/reference.png"],
         Mask = "https://example.com/mask.png",
@@ -320,11 +320,11 @@ public sealed class ContractTests : IDisposable
 
     private static IResponseBuilder Json(string body) => Response.Create().WithHeader("Content-Type", "application/json").WithBody(body);
 
-    private void AnswerWithSample() => Answer(Generations, Sample);
+    private void RespondWithSample() => RespondWith(GenerationsPath, ImageResponseSample);
 
-    private void Answer(string path, string body) => _server.Given(Request.Create().WithPath(path).UsingPost()).RespondWith(Json(body));
+    private void RespondWith(string path, string body) => _server.Given(Request.Create().WithPath(path).UsingPost()).RespondWith(Json(body));
 
-    private void Poll(string status, string next, string? when = null)
+    private void RespondToPoll(string status, string next, string? when = null)
     {
         var mapping = _server.Given(Request.Create().WithPath("/v1/jobs/job_example").UsingGet()).InScenario("job");
         (when is null ? mapping : mapping.WhenStateIs(when)).WillSetStateTo(next).RespondWith(Json($$"""{ "id": "job_example", "status": "{{status}}" }"""));

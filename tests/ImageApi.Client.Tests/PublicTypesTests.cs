@@ -6,35 +6,35 @@ namespace ImageApi.Client.Tests;
 public sealed class PublicTypesTests
 {
     private const string Prompt = "SECRET PROMPT";
-    private const string Link = "https://cdn.example/a.png?signature=SECRET-SIGNATURE";
+    private const string SignedUrl = "https://cdn.example/a.png?signature=SECRET-SIGNATURE";
 
-    private static readonly GeneratedMedia Medium = new() { Url = Link, RevisedPrompt = Prompt, MimeType = "image/png" };
-    private static readonly GeneratedMedia Inline = new() { Data = "SECRET BYTES"u8.ToArray(), RevisedPrompt = Prompt };
+    private static readonly GeneratedMedia RemoteMedia = new() { Url = SignedUrl, RevisedPrompt = Prompt, MimeType = "image/png" };
+    private static readonly GeneratedMedia InlineMedia = new() { Data = "SECRET BYTES"u8.ToArray(), RevisedPrompt = Prompt };
 
     private static readonly object[] Records =
     [
-        new ImageRequest { Prompt = Prompt, ReferenceImages = [Link] },
-        new ImageResult { Images = [Medium, Inline] },
+        new ImageRequest { Prompt = Prompt, ReferenceImages = [SignedUrl] },
+        new ImageResult { Images = [RemoteMedia, InlineMedia] },
         new ImageUsage(),
-        new ImageJobInput { Prompt = Prompt, ImageUrl = Link, ReferenceImages = [Link] },
+        new ImageJobInput { Prompt = Prompt, Image = SignedUrl, ReferenceImages = [SignedUrl] },
         new JobRequest { Input = new ImageJobInput { Prompt = Prompt } },
-        new JobRequest { Model = "video-1", Input = FreeInput() },
-        new Job { Id = "job_1", Output = new JobOutput { Images = [Medium, Inline] } },
-        new JobOutput { Images = [Medium], Videos = [Inline] },
-        Medium,
-        Inline,
+        new JobRequest { Model = "video-1", Input = CreateJsonInput() },
+        new Job { Id = "job_1", Output = new JobOutput { Images = [RemoteMedia, InlineMedia] } },
+        new JobOutput { Images = [RemoteMedia], Videos = [InlineMedia] },
+        RemoteMedia,
+        InlineMedia,
         new GeneratedMedia { Url = "data:image/png;base64,U0VDUkVU" },
-        new SavedMedia { Path = "pictures/a.png", Media = Medium },
-        new UploadedFile { Id = "file_1", Url = Link },
+        new SavedMedia { Path = "images/a.png", Media = RemoteMedia },
+        new UploadedFile { Id = "file_1", Url = SignedUrl },
         FileUpload.FromBytes("SECRET BYTES"u8.ToArray(), "a.png"),
         new GenerationError { Message = "no", Code = "boom" },
         new TransferProgress { BytesTransferred = 5 },
-        new IncomingMedia { Index = 1, MimeType = "image/png", Url = Link },
-        new PurchaseFacts { Operation = "images.generate", UnsavedLinks = [Link] },
+        new MediaStreamContext { Index = 1, MimeType = "image/png", Url = SignedUrl },
+        new RequestInfo { Operation = "images.generate", PendingUrls = [SignedUrl] },
     ];
 
     [Fact]
-    public void No_record_shows_prompts_bytes_or_signatures() => Assert.All(Records, static record =>
+    public void Records_do_not_print_prompts_bytes_or_signatures() => Assert.All(Records, static record =>
     {
         var text = record.ToString()!;
         Assert.DoesNotContain("SECRET", text, StringComparison.Ordinal);
@@ -43,11 +43,11 @@ public sealed class PublicTypesTests
     });
 
     [Fact]
-    public void The_records_above_hold_secrets_that_could_be_shown() =>
-        Assert.Equal([Prompt, Link, Link], [((ImageRequest)Records[0]).Prompt, Medium.Url!, ((UploadedFile)Records[12]).Url!]);
+    public void Sample_records_contain_secrets() =>
+        Assert.Equal([Prompt, SignedUrl, SignedUrl], [((ImageRequest)Records[0]).Prompt, RemoteMedia.Url!, ((UploadedFile)Records[12]).Url!]);
 
     [Fact]
-    public void Every_public_record_is_among_them()
+    public void Sample_records_cover_every_public_record()
     {
         var records = typeof(ImageApiClient).Assembly.GetExportedTypes().Where(static type => !type.IsAbstract && type.GetMethod("<Clone>$") is not null);
 
@@ -55,16 +55,16 @@ public sealed class PublicTypesTests
     }
 
     [Fact]
-    public void Options_show_no_key()
+    public void Options_do_not_print_the_api_key()
     {
-        var text = Clients.Options(new Uri("https://backend:8000")).ToString();
+        var text = TestClients.Options(new Uri("https://backend:8000")).ToString();
 
-        Assert.DoesNotContain(Clients.Key, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestClients.ApiKey, text, StringComparison.Ordinal);
         Assert.Contains("backend", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_client_and_its_rooms_can_be_substituted()
+    public async Task Client_and_its_sub_clients_can_be_mocked()
     {
         var client = Substitute.For<ImageApiClient>();
         var images = Substitute.For<ImagesClient>();
@@ -75,40 +75,40 @@ public sealed class PublicTypesTests
         client.Jobs.Returns(jobs);
         client.Files.Returns(files);
         client.Media.Returns(media);
-        images.GenerateAsync(Arg.Any<ImageRequest>(), Arg.Any<CallOptions?>(), Arg.Any<CancellationToken>()).Returns(new ImageResult { Images = [Medium] });
+        images.GenerateAsync(Arg.Any<ImageRequest>(), Arg.Any<RequestOptions?>(), Arg.Any<CancellationToken>()).Returns(new ImageResult { Images = [RemoteMedia] });
         jobs.RunAsync(Arg.Any<JobRequest>(), Arg.Any<JobWaitOptions?>(), Arg.Any<CancellationToken>()).Returns(new Job { Id = "job_1", State = JobState.Succeeded });
-        files.UploadAsync(Arg.Any<FileUpload>(), Arg.Any<TransferOptions?>(), Arg.Any<CancellationToken>()).Returns(new UploadedFile { Url = Link });
+        files.UploadAsync(Arg.Any<FileUpload>(), Arg.Any<TransferOptions?>(), Arg.Any<CancellationToken>()).Returns(new UploadedFile { Url = SignedUrl });
         media.SaveAsync(Arg.Any<GeneratedMedia>(), Arg.Any<string>(), Arg.Any<SaveOptions?>(), Arg.Any<CancellationToken>())
-            .Returns(new SavedMedia { Path = "a.png", Media = Medium });
+            .Returns(new SavedMedia { Path = "a.png", Media = RemoteMedia });
 
-        Assert.Equal(Medium, (await client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" })).Images[0]);
-        Assert.Equal("job_1", (await client.Jobs.RunAsync(Requests.Image("fox"))).Id);
-        Assert.Equal(Link, (await client.Files.UploadAsync(FileUpload.FromBytes(new byte[1], "a"))).ToReference().Url);
-        Assert.Equal("a.png", (await client.Media.SaveAsync(Medium, "a.png")).Path);
+        Assert.Equal(RemoteMedia, (await client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" })).Images[0]);
+        Assert.Equal("job_1", (await client.Jobs.RunAsync(SampleRequests.Image("fox"))).Id);
+        Assert.Equal(SignedUrl, (await client.Files.UploadAsync(FileUpload.FromBytes(new byte[1], "a"))).ToReference().Url);
+        Assert.Equal("a.png", (await client.Media.SaveAsync(RemoteMedia, "a.png")).Path);
     }
 
     [Fact]
-    public void Every_public_method_of_the_clients_can_be_replaced()
+    public void Every_public_client_method_is_virtual()
     {
         Type[] clients = [typeof(ImageApiClient), typeof(ImagesClient), typeof(JobsClient), typeof(FilesClient), typeof(MediaClient)];
 
-        var fixedMethods = clients.SelectMany(static type => type.GetMethods(
+        var nonVirtualMethods = clients.SelectMany(static type => type.GetMethods(
             System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.DeclaredOnly))
             .Where(static method => !method.IsVirtual || method.IsFinal).Select(static method => method.Name);
 
-        Assert.Equal(["Dispose"], fixedMethods);
+        Assert.Equal(["Dispose"], nonVirtualMethods);
     }
 
     [Fact]
-    public void Lists_of_records_built_by_hand_are_never_null()
+    public void Record_lists_are_never_null()
     {
         Assert.Empty(new Job { Id = "job_1", Output = null! }.Output.All);
-        Assert.Empty(new JobOutput { Images = null!, Videos = null!, Audios = null! }.All);
+        Assert.Empty(new JobOutput { Images = null!, Videos = null!, Audio = null! }.All);
         Assert.Empty(new ImageResult { Images = null! }.Images);
         Assert.Empty(new GeneratedMedia { AdditionalProperties = null! }.AdditionalProperties);
     }
 
-    private static JobInput FreeInput()
+    private static JobInput CreateJsonInput()
     {
         using var json = System.Text.Json.JsonDocument.Parse($$"""{"prompt":"{{Prompt}}"}""");
         return JobInput.FromJson(json.RootElement);

@@ -12,14 +12,14 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Polly;
 using Polly.CircuitBreaker;
-using OwnDatabase = ImageApi.Client.Tests.Support.ReadmeWorld.OwnDatabase;
+using OwnDatabase = ImageApi.Client.Tests.Support.ReadmeFixture.OwnDatabase;
 
 namespace ImageApi.Client.Tests;
 
 /// <summary>The C# blocks of README.md, between the marks word for word. <see cref="ReadmeTests"/> compares and runs them.</summary>
 internal static class ReadmeSnippets
 {
-    public static async Task WholeProgram(ReadmeWorld world)
+    public static async Task WholeProgram(ReadmeFixture fixture)
     {
         // README
         using var client = new ImageApiClient(new ImageApiClientOptions
@@ -29,14 +29,14 @@ internal static class ReadmeSnippets
         });
 
         var result = await client.Images.GenerateAsync(new ImageRequest { Prompt = "A red fox in the snow" });
-        var saved = await client.Media.SaveAsync(result.Images[0], "pictures/");
-        Console.WriteLine($"{saved.Path}, {saved.MimeType}, {saved.Bytes} bytes");
+        var saved = await client.Media.SaveAsync(result.Images[0], "images/");
+        Console.WriteLine($"{saved.Path}, {saved.MimeType}, {saved.SizeInBytes} bytes");
         // README ends
     }
 
-    public static Task RegistrationByConfiguration(ReadmeWorld world)
+    public static Task RegistrationByConfiguration(ReadmeFixture fixture)
     {
-        var (services, configuration) = (world.Services, world.Configuration);
+        var (services, configuration) = (fixture.Services, fixture.Configuration);
 
         // README
         services.AddImageApiClient(configuration.GetSection("ImageApi"));
@@ -45,25 +45,25 @@ internal static class ReadmeSnippets
         return Task.CompletedTask;
     }
 
-    public static Task RegistrationUnderKeys(ReadmeWorld world)
+    public static Task KeyedRegistration(ReadmeFixture fixture)
     {
-        var (services, configuration) = (world.Services, world.Configuration);
+        var (services, configuration) = (fixture.Services, fixture.Configuration);
 
         // README
         services.AddKeyedImageApiClient("tenant-a", configuration.GetSection("ImageApi"));
         services.AddKeyedImageApiClient("tenant-b", (provider, options) =>
         {
             options.BaseAddress = new Uri("https://backend:8000");
-            options.ApiKeyProvider = provider.GetRequiredService<OwnDatabase>().ReadKeyAsync;
+            options.ApiKeyProvider = provider.GetRequiredService<OwnDatabase>().ReadApiKeyAsync;
         });
         // README ends
 
         return Task.CompletedTask;
     }
 
-    public static Task Telemetry(ReadmeWorld world)
+    public static Task Telemetry(ReadmeFixture fixture)
     {
-        var (services, configuration) = (world.Services, world.Configuration);
+        var (services, configuration) = (fixture.Services, fixture.Configuration);
 
         // README
         services.AddImageApiClient(configuration.GetSection("ImageApi"));
@@ -75,107 +75,107 @@ internal static class ReadmeSnippets
         return Task.CompletedTask;
     }
 
-    public static Task TelemetryOptions(ReadmeWorld world)
+    public static Task TelemetryOptions(ReadmeFixture fixture)
     {
-        var (services, environment) = (world.Services, world.Environment);
+        var (services, environment) = (fixture.Services, fixture.Environment);
 
         // README
         services.Configure<ImageApiClientOptions>(options =>
         {
             options.Telemetry.ProviderName = "example";
-            options.Telemetry.CapturePrompts = environment.IsDevelopment();
+            options.Telemetry.EnableSensitiveData = environment.IsDevelopment();
         });
         // README ends
 
         return Task.CompletedTask;
     }
 
-    public static Task RegistrationInCode(ReadmeWorld world)
+    public static Task RegistrationInCode(ReadmeFixture fixture)
     {
-        var (services, store) = (world.Services, world.Store);
+        var (services, store) = (fixture.Services, fixture.Store);
 
         // README
         services.AddImageApiClient(options =>
         {
             options.BaseAddress = new Uri("https://backend:8000");
-            options.ApiKeyProvider = cancellationToken => store.ReadKeyAsync(cancellationToken);
+            options.ApiKeyProvider = cancellationToken => store.ReadApiKeyAsync(cancellationToken);
         });
         // README ends
 
         return Task.CompletedTask;
     }
 
-    public static async Task OwnPipeline(ReadmeWorld world)
+    public static async Task CustomResiliencePipeline(ReadmeFixture fixture)
     {
-        var services = world.Services;
+        var services = fixture.Services;
 
         // README
         services.AddImageApiClient(options => options.AttemptPipeline = new ResiliencePipelineBuilder()
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<ImageApiConnectionException>().Handle<ImageApiTimeoutException>().Handle<ImageApiErrorException>(e => (int?)e.StatusCode >= 500),
+                ShouldHandle = new PredicateBuilder().Handle<ImageApiConnectionException>().Handle<ImageApiTimeoutException>().Handle<ImageApiResponseException>(e => (int?)e.StatusCode >= 500),
                 BreakDuration = TimeSpan.FromSeconds(15),
             })
             .Build());
         // README ends
 
-        services.AddImageApiClient(world.Configuration.GetSection("ImageApi"));
+        services.AddImageApiClient(fixture.Configuration.GetSection("ImageApi"));
         await using var provider = services.BuildServiceProvider();
         Assert.NotEmpty((await provider.GetRequiredService<ImageApiClient>().Images.GenerateAsync(new ImageRequest { Prompt = "fox" })).Images);
     }
 
-    public static async Task GenerationToFiles(ReadmeWorld world)
+    public static async Task GenerateToFiles(ReadmeFixture fixture)
     {
-        var client = world.Client;
+        var client = fixture.Client;
 
         // README
         var files = await client.Images.GenerateToFilesAsync(
             new ImageRequest { Prompt = "A red fox in the snow", ResponseFormat = ImageResponseFormat.Base64, Count = 2 },
-            "pictures/fox-{index}.{ext}");
+            "images/fox-{index}.{ext}");
 
         foreach (var file in files)
         {
-            Console.WriteLine($"{file.Path}, {file.Bytes} bytes");
+            Console.WriteLine($"{file.Path}, {file.SizeInBytes} bytes");
         }
         // README ends
     }
 
-    public static async Task SavingAll(ReadmeWorld world)
+    public static async Task SaveAll(ReadmeFixture fixture)
     {
-        var client = world.Client;
+        var client = fixture.Client;
 
         // README
         var job = await client.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = "A red fox in the snow", Count = 4 } });
-        await client.Media.SaveAllAsync(job.Output.Images, "pictures/fox-{index}.{ext}");
+        await client.Media.SaveAllAsync(job.Output.Images, "images/fox-{index}.{ext}");
         // README ends
     }
 
-    public static async Task Generation(ReadmeWorld world)
+    public static async Task GenerateImages(ReadmeFixture fixture)
     {
-        var client = world.Client;
+        var client = fixture.Client;
 
         // README
         var result = await client.Images.GenerateAsync(new ImageRequest
         {
             Prompt = "A product poster, white background, studio light",
-            Size = ImageSize.For(AspectRatio.Landscape16X9, ImageResolution.TwoK), // "2752x1536" does as well
+            Size = ImageSize.FromAspectRatio(AspectRatio.Landscape16X9, ImageResolution.TwoK), // "2752x1536" does as well
             Quality = ImageQuality.High,
             Count = 2,
         });
 
-        foreach (var picture in result.Images)
+        foreach (var image in result.Images)
         {
-            await client.Media.SaveAsync(picture, "pictures/");
+            await client.Media.SaveAsync(image, "images/");
         }
         // README ends
     }
 
-    public static async Task References(ReadmeWorld world)
+    public static async Task ReferenceImages(ReadmeFixture fixture)
     {
-        var client = world.Client;
+        var client = fixture.Client;
 
         // README
-        var upload = await client.Files.UploadAsync(FileUpload.FromPath("fox.png"));
+        var upload = await client.Files.UploadAsync(FileUpload.FromFile("fox.png"));
 
         var result = await client.Images.GenerateAsync(new ImageRequest
         {
@@ -191,13 +191,13 @@ internal static class ReadmeSnippets
         // README ends
     }
 
-    public static async Task UploadedReferences(ReadmeWorld world)
+    public static async Task UploadedReferences(ReadmeFixture fixture)
     {
-        var (services, configuration) = (world.Services, world.Configuration);
+        var (services, configuration) = (fixture.Services, fixture.Configuration);
 
         // README
         services.AddImageApiClient(configuration.GetSection("ImageApi"));
-        services.Configure<ImageApiClientOptions>(options => options.References.UploadFrom = 1024 * 1024);
+        services.Configure<ImageApiClientOptions>(options => options.ReferenceImages.UploadThreshold = 1024 * 1024);
         // README ends
 
         await using var provider = services.BuildServiceProvider();
@@ -208,9 +208,9 @@ internal static class ReadmeSnippets
         });
     }
 
-    public static async Task RunAJob(ReadmeWorld world)
+    public static async Task RunAJob(ReadmeFixture fixture)
     {
-        var (client, store) = (world.Client, world.Store);
+        var (client, store) = (fixture.Client, fixture.Store);
 
         // README
         var job = await client.Jobs.RunAsync(
@@ -222,13 +222,13 @@ internal static class ReadmeSnippets
                 Progress = new Progress<Job>(state => Console.WriteLine(state)),
             });
 
-        await client.Media.SaveAsync(job.Output.Images[0], "pictures/");
+        await client.Media.SaveAsync(job.Output.Images[0], "images/");
         // README ends
     }
 
-    public static async Task SubmitAndWait(ReadmeWorld world)
+    public static async Task SubmitAndWait(ReadmeFixture fixture)
     {
-        var (client, store) = (world.Client, world.Store);
+        var (client, store) = (fixture.Client, fixture.Store);
 
         // README
         var submitted = await client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "A red fox in the snow" } });
@@ -240,10 +240,10 @@ internal static class ReadmeSnippets
         // README ends
     }
 
-    public static async Task WatchAJob(ReadmeWorld world)
+    public static async Task StreamJobStatus(ReadmeFixture fixture)
     {
-        var client = world.Client;
-        var jobId = await world.SubmitAsync();
+        var client = fixture.Client;
+        var jobId = await fixture.SubmitAsync();
 
         // README
         await foreach (var state in client.Jobs.WatchAsync(jobId))
@@ -253,55 +253,55 @@ internal static class ReadmeSnippets
         // README ends
     }
 
-    public static async Task FreeInput(ReadmeWorld world)
+    public static async Task JsonJobInput(ReadmeFixture fixture)
     {
-        var client = world.Client;
+        var client = fixture.Client;
 
         // README
         using var input = JsonDocument.Parse("""{ "prompt": "A fox runs through the snow", "duration": 5 }""");
         var job = await client.Jobs.RunAsync(new JobRequest { Model = "a-video-model", Input = JobInput.FromJson(input.RootElement) });
         foreach (var video in job.Output.Videos)
         {
-            await client.Media.SaveAsync(video, "pictures/");
+            await client.Media.SaveAsync(video, "images/");
         }
         // README ends
     }
 
-    public static async Task TypedInput(ReadmeWorld world)
+    public static async Task TypedJobInput(ReadmeFixture fixture)
     {
-        var client = world.Client;
+        var client = fixture.Client;
 
         // README
         var job = await client.Jobs.RunAsync(new JobRequest
         {
             Model = "an-audio-model",
-            Input = JobInput.From(new SoundInput("Steps in fresh snow", 5), SoundJson.Default.SoundInput),
+            Input = JobInput.From(new AudioInput("Steps in fresh snow", 5), AudioJsonContext.Default.AudioInput),
         });
-        await client.Media.SaveAsync(job.Output.Audios[0], "pictures/");
+        await client.Media.SaveAsync(job.Output.Audio[0], "images/");
         // README ends
     }
 
-    public static async Task Saving(ReadmeWorld world)
+    public static async Task SaveToFileOrStream(ReadmeFixture fixture)
     {
-        var client = world.Client;
+        var client = fixture.Client;
 
         // README
         var result = await client.Images.GenerateAsync(new ImageRequest { Prompt = "A red fox in the snow" });
-        var picture = result.Images[0];
+        var image = result.Images[0];
 
-        await client.Media.SaveAsync(picture, "fox.png", new SaveOptions { Overwrite = true });
+        await client.Media.SaveAsync(image, "fox.png", new SaveOptions { Overwrite = true });
 
         using var memory = new MemoryStream();
-        await client.Media.CopyToAsync(picture, memory);
+        await client.Media.CopyToAsync(image, memory);
 
-        await using var stream = await client.Media.OpenReadAsync(picture);
+        await using var stream = await client.Media.OpenReadAsync(image);
         // README ends
     }
 
 #pragma warning disable MEAI001 // the interfaces of Microsoft.Extensions.AI are experimental
-    public static async Task ImageGenerator(ReadmeWorld world)
+    public static async Task ImageGenerator(ReadmeFixture fixture)
     {
-        var client = world.Client;
+        var client = fixture.Client;
 
         // README
         using var generator = client.AsIImageGenerator("gpt-image-2", new ImageApiGeneratorOptions { UseJobs = true });
@@ -312,16 +312,16 @@ internal static class ReadmeSnippets
             Quality = ImageQuality.High,
         });
 
-        foreach (var picture in response.Contents)
+        foreach (var content in response.Contents)
         {
-            await client.Media.SaveAsync((GeneratedMedia)picture.RawRepresentation!, "pictures/");
+            await client.Media.SaveAsync((GeneratedMedia)content.RawRepresentation!, "images/");
         }
         // README ends
     }
 
-    public static Task ImageGeneratorInAContainer(ReadmeWorld world)
+    public static Task ImageGeneratorInAContainer(ReadmeFixture fixture)
     {
-        var (services, configuration) = (world.Services, world.Configuration);
+        var (services, configuration) = (fixture.Services, fixture.Configuration);
 
         // README
         services.AddImageApiClient(configuration.GetSection("ImageApi"));
@@ -333,23 +333,23 @@ internal static class ReadmeSnippets
         return Task.CompletedTask;
     }
 
-    public static async Task HostedFiles(ReadmeWorld world)
+    public static async Task HostedFiles(ReadmeFixture fixture)
     {
-        var client = world.Client;
+        var client = fixture.Client;
 
         // README
         using var files = client.AsIHostedFileClient();
-        var fox = await files.UploadAsync("fox.png");
+        var foxFile = await files.UploadAsync("fox.png");
 
         using var generator = client.AsIImageGenerator();
-        var response = await generator.EditImagesAsync([fox, await DataContent.LoadFromAsync("fox.png")], "The same fox at night");
+        var response = await generator.EditImagesAsync([foxFile, await DataContent.LoadFromAsync("fox.png")], "The same fox at night");
         // README ends
     }
 #pragma warning restore MEAI001
 
-    public static async Task Errors(ReadmeWorld world)
+    public static async Task Errors(ReadmeFixture fixture)
     {
-        var client = world.Client;
+        var client = fixture.Client;
 
         // README
         try
@@ -375,24 +375,24 @@ internal static class ReadmeSnippets
         // README ends
     }
 
-    public static async Task ErrorsOfAnyType(ReadmeWorld world)
+    public static async Task ErrorsOfAnyExceptionType(ReadmeFixture fixture)
     {
-        var client = world.Client;
+        var client = fixture.Client;
 
         // README
         try
         {
-            await client.Images.GenerateToFilesAsync(new ImageRequest { Prompt = "A red fox in the snow" }, "pictures/fox-{index}.{ext}");
+            await client.Images.GenerateToFilesAsync(new ImageRequest { Prompt = "A red fox in the snow" }, "images/fox-{index}.{ext}");
         }
-        catch (Exception e) when (PurchaseFacts.Of(e) is { Outcome: RequestOutcome.Accepted or RequestOutcome.Unknown } purchase)
+        catch (Exception e) when (RequestInfo.FromException(e) is { Outcome: RequestOutcome.Accepted or RequestOutcome.Unknown } info)
         {
-            Console.WriteLine($"Do not order it again by machine: request {purchase.RequestId ?? purchase.IdempotencyKey}, job {purchase.JobId}.");
-            Console.WriteLine($"What arrived lies in {string.Join(", ", purchase.SavedPaths)}; {purchase.UnsavedLinks.Count} links are still to be fetched.");
+            Console.WriteLine($"Do not order it again by machine: request {info.RequestId ?? info.IdempotencyKey}, job {info.JobId}.");
+            Console.WriteLine($"What arrived lies in {string.Join(", ", info.SavedFiles)}; {info.PendingUrls.Count} links are still to be fetched.");
         }
         // README ends
     }
 
-    public static async Task Emulator(ReadmeWorld world)
+    public static async Task Emulator(ReadmeFixture fixture)
     {
         // README
         await using var emulator = await ImageApiEmulator.StartAsync();
@@ -407,11 +407,11 @@ internal static class ReadmeSnippets
         // README ends
     }
 
-    public static Task Mocks(ReadmeWorld world)
+    public static Task Mocking(ReadmeFixture fixture)
     {
         // README
         var images = Substitute.For<ImagesClient>();
-        images.GenerateAsync(Arg.Any<ImageRequest>(), Arg.Any<CallOptions?>(), Arg.Any<CancellationToken>())
+        images.GenerateAsync(Arg.Any<ImageRequest>(), Arg.Any<RequestOptions?>(), Arg.Any<CancellationToken>())
             .Returns(new ImageResult { Images = [new GeneratedMedia { Url = "https://example.com/fox.png" }] });
         var client = Substitute.For<ImageApiClient>();
         client.Images.Returns(images);
@@ -420,17 +420,17 @@ internal static class ReadmeSnippets
         return Task.CompletedTask;
     }
 
-    public static Task InnerAddresses(ReadmeWorld world)
+    public static Task PrivateAddresses(ReadmeFixture fixture)
     {
-        var (services, configuration) = (world.Services, world.Configuration);
+        var (services, configuration) = (fixture.Services, fixture.Configuration);
 
         // README
-        string[] inner =
+        string[] privateRanges =
         [
             "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15",
             "224.0.0.0/3", "::/127", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
         ];
-        var refused = inner.Select(range => IPNetwork.Parse(range)).ToArray();
+        var blockedNetworks = privateRanges.Select(range => IPNetwork.Parse(range)).ToArray();
 
         services.AddImageApiClient(configuration.GetSection("ImageApi")).ConfigurePrimaryHttpMessageHandler(provider =>
         {
@@ -447,7 +447,7 @@ internal static class ReadmeSnippets
                     var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
                     if (host != api.IdnHost || port != api.Port)
                     {
-                        addresses = [.. addresses.Where(address => !refused.Any(range => range.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)))];
+                        addresses = [.. addresses.Where(address => !blockedNetworks.Any(range => range.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)))];
                     }
 
                     if (addresses.Length == 0)
@@ -481,16 +481,16 @@ public sealed class PosterMaker(ImageApiClient client)
     public async Task<string> MakeAsync(string prompt, CancellationToken cancellationToken)
     {
         var result = await client.Images.GenerateAsync(new ImageRequest { Prompt = prompt }, cancellationToken: cancellationToken);
-        var saved = await client.Media.SaveAsync(result.Images[0], "pictures/", cancellationToken: cancellationToken);
+        var saved = await client.Media.SaveAsync(result.Images[0], "images/", cancellationToken: cancellationToken);
         return saved.Path;
     }
 }
 // README ends
 
 // README
-public sealed record SoundInput(string Prompt, double Seconds);
+public sealed record AudioInput(string Prompt, double Seconds);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(SoundInput))]
-public sealed partial class SoundJson : JsonSerializerContext;
+[JsonSerializable(typeof(AudioInput))]
+public sealed partial class AudioJsonContext : JsonSerializerContext;
 // README ends

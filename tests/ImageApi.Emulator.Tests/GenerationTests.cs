@@ -8,14 +8,14 @@ namespace ImageApi.Emulator.Tests;
 public sealed class GenerationTests
 {
     [Fact]
-    public async Task Model_and_prompt_are_enough()
+    public async Task Model_and_prompt_are_the_only_required_fields()
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        var answer = await caller.GenerateJsonAsync("a red fox");
+        var response = await client.GenerateJsonAsync("a red fox");
 
-        Assert.True(answer.GetProperty("created").GetInt64() > 0);
-        Assert.Equal((1024, 1024), PngChunks.Size(await caller.Http.GetByteArrayAsync(Caller.LinkOf(answer))));
+        Assert.True(response.GetProperty("created").GetInt64() > 0);
+        Assert.Equal((1024, 1024), PngChunks.ReadSize(await client.Http.GetByteArrayAsync(EmulatorTestClient.GetMediaUrl(response))));
     }
 
     [Theory]
@@ -23,14 +23,14 @@ public sealed class GenerationTests
     [InlineData("100x37", 100, 37)]
     [InlineData("1x1", 1, 1)]
     [InlineData("auto", 1024, 1024)]
-    public async Task Picture_has_the_size_that_was_asked(string size, int width, int height)
+    public async Task Image_has_the_requested_size(string size, int width, int height)
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        var picture = await caller.DrawAsync("a red fox", $$""","size":"{{size}}" """);
+        var image = await client.GenerateAndDownloadAsync("a red fox", $$""","size":"{{size}}" """);
 
-        Assert.Equal((width, height), PngChunks.Size(picture));
-        using var decoded = SKBitmap.Decode(picture);
+        Assert.Equal((width, height), PngChunks.ReadSize(image));
+        using var decoded = SKBitmap.Decode(image);
         Assert.Equal((width, height), (decoded.Width, decoded.Height));
     }
 
@@ -38,12 +38,12 @@ public sealed class GenerationTests
     [InlineData("png", SKEncodedImageFormat.Png)]
     [InlineData("jpeg", SKEncodedImageFormat.Jpeg)]
     [InlineData("webp", SKEncodedImageFormat.Webp)]
-    public async Task Picture_has_the_format_that_was_asked(string format, SKEncodedImageFormat expected)
+    public async Task Image_has_the_requested_format(string format, SKEncodedImageFormat expected)
     {
-        await using var caller = await Caller.StartAsync();
-        var answer = await caller.GenerateJsonAsync("a red fox", $$""","size":"320x200","output_format":"{{format}}" """);
+        await using var client = await EmulatorTestClient.StartAsync();
+        var generation = await client.GenerateJsonAsync("a red fox", $$""","size":"320x200","output_format":"{{format}}" """);
 
-        using var response = await caller.Http.GetAsync(Caller.LinkOf(answer));
+        using var response = await client.Http.GetAsync(EmulatorTestClient.GetMediaUrl(generation));
 
         Assert.Equal($"image/{format}", response.Content.Headers.ContentType!.MediaType);
         using var codec = SKCodec.Create(await response.Content.ReadAsStreamAsync());
@@ -52,47 +52,47 @@ public sealed class GenerationTests
     }
 
     [Fact]
-    public async Task Base64_holds_the_same_picture_as_the_link()
+    public async Task Base64_contains_the_same_image_as_the_URL()
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        var inline = await caller.GenerateJsonAsync("a red fox", ""","size":"640x400","response_format":"b64_json" """);
+        var inline = await client.GenerateJsonAsync("a red fox", ""","size":"640x400","response_format":"b64_json" """);
 
         var item = Assert.Single(inline.GetProperty("data").EnumerateArray());
         Assert.False(item.TryGetProperty("url", out _));
-        Assert.Equal(await caller.DrawAsync("a red fox", ""","size":"640x400" """), item.GetProperty("b64_json").GetBytesFromBase64());
+        Assert.Equal(await client.GenerateAndDownloadAsync("a red fox", ""","size":"640x400" """), item.GetProperty("b64_json").GetBytesFromBase64());
     }
 
     [Fact]
-    public async Task Several_pictures_of_one_prompt_differ()
+    public async Task Multiple_images_of_one_prompt_differ()
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        var answer = await caller.GenerateJsonAsync("a red fox", ""","size":"64x64","n":4""");
+        var response = await client.GenerateJsonAsync("a red fox", ""","size":"64x64","n":4""");
 
-        var pictures = new HashSet<string>();
+        var images = new HashSet<string>();
         for (var index = 0; index < 4; index++)
         {
-            pictures.Add(Convert.ToHexString(await caller.Http.GetByteArrayAsync(Caller.LinkOf(answer, index))));
+            images.Add(Convert.ToHexString(await client.Http.GetByteArrayAsync(EmulatorTestClient.GetMediaUrl(response, index))));
         }
 
-        Assert.Equal(4, answer.GetProperty("data").GetArrayLength());
-        Assert.Equal(4, pictures.Count);
-        Assert.Equal(4, caller.Emulator.Ledger.ItemCount);
+        Assert.Equal(4, response.GetProperty("data").GetArrayLength());
+        Assert.Equal(4, images.Count);
+        Assert.Equal(4, client.Emulator.Ledger.ItemCount);
     }
 
     [Fact]
-    public async Task Answer_tells_what_OpenAI_tells()
+    public async Task Response_includes_the_OpenAI_fields()
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        var answer = await caller.GenerateJsonAsync("a red fox", ""","size":"64x32","quality":"high","output_format":"webp" """);
+        var response = await client.GenerateJsonAsync("a red fox", ""","size":"64x32","quality":"high","output_format":"webp" """);
 
-        Assert.Equal("64x32", answer.GetProperty("size").GetString());
-        Assert.Equal("high", answer.GetProperty("quality").GetString());
-        Assert.Equal("webp", answer.GetProperty("output_format").GetString());
-        Assert.Equal("opaque", answer.GetProperty("background").GetString());
-        Assert.True(answer.GetProperty("usage").GetProperty("total_tokens").GetInt32() > 0);
+        Assert.Equal("64x32", response.GetProperty("size").GetString());
+        Assert.Equal("high", response.GetProperty("quality").GetString());
+        Assert.Equal("webp", response.GetProperty("output_format").GetString());
+        Assert.Equal("opaque", response.GetProperty("background").GetString());
+        Assert.True(response.GetProperty("usage").GetProperty("total_tokens").GetInt32() > 0);
     }
 
     [Theory]
@@ -113,19 +113,19 @@ public sealed class GenerationTests
     [InlineData("""{"model":"m","prompt":"x","output_format":"tiff"}""", "output_format", "invalid_value")]
     [InlineData("""{"model":"m","prompt":"x","background":"pink"}""", "background", "invalid_value")]
     [InlineData("""{"model":"video-1","prompt":"x"}""", "model", "model_not_supported")]
-    public async Task Wrong_request_is_told_what_is_wrong_and_charged_nothing(string body, string param, string code)
+    public async Task Invalid_request_returns_a_specific_error_without_charging(string body, string param, string code)
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        using var response = await caller.PostAsync("v1/images/generations", body);
+        using var response = await client.PostAsync("v1/images/generations", body);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        var error = await Caller.ErrorAsync(response);
+        var error = await EmulatorTestClient.ReadErrorAsync(response);
         Assert.Equal(param, error.GetProperty("param").GetString());
         Assert.Equal(code, error.GetProperty("code").GetString());
         Assert.Equal("invalid_request_error", error.GetProperty("type").GetString());
         Assert.NotEqual("", error.GetProperty("message").GetString());
-        Assert.Equal(0, caller.Emulator.Ledger.ChargeCount);
+        Assert.Equal(0, client.Emulator.Ledger.ChargeCount);
     }
 
     [Theory]
@@ -133,24 +133,24 @@ public sealed class GenerationTests
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("\"text\"")]
-    public async Task Body_that_is_no_object_is_refused(string body)
+    public async Task Body_that_is_not_a_JSON_object_returns_400(string body)
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        using var response = await caller.PostAsync("v1/images/generations", body);
+        using var response = await client.PostAsync("v1/images/generations", body);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(JsonValueKind.Null, (await Caller.ErrorAsync(response)).GetProperty("param").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await EmulatorTestClient.ReadErrorAsync(response)).GetProperty("param").ValueKind);
     }
 
     [Fact]
-    public async Task Body_beyond_the_limit_is_refused()
+    public async Task Body_over_the_size_limit_returns_413()
     {
-        await using var caller = await Caller.StartAsync(Caller.Quick(options => options.MaxBodyBytes = 1000));
+        await using var client = await EmulatorTestClient.StartAsync(EmulatorTestClient.CreateFastOptions(options => options.MaxBodyBytes = 1000));
 
-        using var response = await caller.GenerateAsync(new string('x', 2000));
+        using var response = await client.GenerateAsync(new string('x', 2000));
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
-        Assert.Equal("request_too_large", (await Caller.ErrorAsync(response)).GetProperty("code").GetString());
+        Assert.Equal("request_too_large", (await EmulatorTestClient.ReadErrorAsync(response)).GetProperty("code").GetString());
     }
 }

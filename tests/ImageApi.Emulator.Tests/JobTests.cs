@@ -10,11 +10,11 @@ namespace ImageApi.Emulator.Tests;
 public sealed class JobTests
 {
     [Fact]
-    public async Task Submission_answers_as_the_contract_shows()
+    public async Task Submission_response_matches_the_documented_contract()
     {
-        await using var caller = await Caller.StartAsync(Caller.Quick(options => options.JobQueueDuration = TimeSpan.Zero));
+        await using var client = await EmulatorTestClient.StartAsync(EmulatorTestClient.CreateFastOptions(options => options.JobQueueDuration = TimeSpan.Zero));
 
-        var job = await caller.SubmitJsonAsync("a red fox");
+        var job = await client.SubmitJsonAsync("a red fox");
 
         Assert.Equal(["id", "object", "status", "model", "created", "request_id"], job.EnumerateObject().Select(member => member.Name));
         Assert.StartsWith("job_", job.GetProperty("id").GetString(), StringComparison.Ordinal);
@@ -25,77 +25,77 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task Job_goes_through_its_states_by_the_clock()
+    public async Task Job_status_follows_the_TimeProvider()
     {
         var clock = new FakeTimeProvider();
-        await using var caller = await Caller.StartAsync(new EmulatorOptions
+        await using var client = await EmulatorTestClient.StartAsync(new EmulatorOptions
         {
             TimeProvider = clock,
             JobDuration = TimeSpan.FromSeconds(10),
             JobQueueDuration = TimeSpan.FromSeconds(3),
             JobPolls = 1,
         });
-        var job = await caller.SubmitJsonAsync("a red fox");
-        var states = new List<string?> { job.GetProperty("status").GetString() };
+        var job = await client.SubmitJsonAsync("a red fox");
+        var statuses = new List<string?> { job.GetProperty("status").GetString() };
 
         for (var second = 0; second < 10; second += 2)
         {
             clock.Advance(TimeSpan.FromSeconds(2));
-            states.Add((await caller.QueryAsync(job.GetProperty("id").GetString()!)).GetProperty("status").GetString());
+            statuses.Add((await client.GetJobAsync(job.GetProperty("id").GetString()!)).GetProperty("status").GetString());
         }
 
-        Assert.Equal(["queued", "queued", "processing", "processing", "processing", "succeeded"], states);
+        Assert.Equal(["queued", "queued", "processing", "processing", "processing", "succeeded"], statuses);
     }
 
     [Fact]
-    public async Task Job_is_not_done_before_its_number_of_queries()
+    public async Task Job_completes_only_after_the_configured_number_of_polls()
     {
-        await using var caller = await Caller.StartAsync(new EmulatorOptions { JobDuration = TimeSpan.Zero, JobPolls = 3 });
-        var id = (await caller.SubmitJsonAsync("a red fox")).GetProperty("id").GetString()!;
-        var states = new List<string?>();
+        await using var client = await EmulatorTestClient.StartAsync(new EmulatorOptions { JobDuration = TimeSpan.Zero, JobPolls = 3 });
+        var id = (await client.SubmitJsonAsync("a red fox")).GetProperty("id").GetString()!;
+        var statuses = new List<string?>();
 
-        for (var query = 0; query < 4; query++)
+        for (var poll = 0; poll < 4; poll++)
         {
-            states.Add((await caller.QueryAsync(id)).GetProperty("status").GetString());
+            statuses.Add((await client.GetJobAsync(id)).GetProperty("status").GetString());
         }
 
-        Assert.Equal(["processing", "processing", "succeeded", "succeeded"], states);
-        Assert.Equal(4, caller.Emulator.Ledger.QueriesFor(id));
+        Assert.Equal(["processing", "processing", "succeeded", "succeeded"], statuses);
+        Assert.Equal(4, client.Emulator.Ledger.PollsFor(id));
     }
 
     [Theory]
     [InlineData("16:9", 1376, 768)]
     [InlineData("1:1", 1024, 1024)]
-    public async Task Aspect_ratio_chooses_the_size(string ratio, int width, int height)
+    public async Task Aspect_ratio_determines_the_image_size(string ratio, int width, int height)
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        var output = await DoneAsync(caller, $$""","aspect_ratio":"{{ratio}}" """);
+        var output = await RunJobAsync(client, $$""","aspect_ratio":"{{ratio}}" """);
 
-        Assert.Equal((width, height), PngChunks.Size(await DownloadAsync(caller, output, "images")));
+        Assert.Equal((width, height), PngChunks.ReadSize(await DownloadAsync(client, output, "images")));
     }
 
     [Fact]
-    public async Task Job_can_answer_in_base64()
+    public async Task Job_returns_base64_when_requested()
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        var output = await DoneAsync(caller, ""","size":"64x48","response_format":"b64_json","n":2""");
+        var output = await RunJobAsync(client, ""","size":"64x48","response_format":"b64_json","n":2""");
 
         Assert.Equal(2, output.GetProperty("images").GetArrayLength());
-        Assert.Equal((64, 48), PngChunks.Size(output.GetProperty("images")[1].GetProperty("b64_json").GetBytesFromBase64()));
+        Assert.Equal((64, 48), PngChunks.ReadSize(output.GetProperty("images")[1].GetProperty("b64_json").GetBytesFromBase64()));
         Assert.Equal("image/png", output.GetProperty("images")[1].GetProperty("mime_type").GetString());
     }
 
     [Fact]
-    public async Task Video_job_answers_with_an_animated_png()
+    public async Task Video_job_returns_an_animated_PNG()
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        var output = await DoneAsync(caller, ""","size":"1280x720" """, "example-video-1");
+        var output = await RunJobAsync(client, ""","size":"1280x720" """, "example-video-1");
 
         Assert.Equal("image/apng", output.GetProperty("videos")[0].GetProperty("mime_type").GetString());
-        var chunks = PngChunks.Read(await DownloadAsync(caller, output, "videos"));
+        var chunks = PngChunks.Read(await DownloadAsync(client, output, "videos"));
         var control = chunks.Single(chunk => chunk.Type == "acTL").Data;
         var frames = chunks.Count(chunk => chunk.Type == "fcTL");
         Assert.Equal(BinaryPrimitives.ReadInt32BigEndian(control), frames);
@@ -106,10 +106,10 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task Video_moves()
+    public async Task Video_frames_differ()
     {
-        await using var caller = await Caller.StartAsync();
-        var chunks = PngChunks.Read(await DownloadAsync(caller, await DoneAsync(caller, "", "example-video-1"), "videos"));
+        await using var client = await EmulatorTestClient.StartAsync();
+        var chunks = PngChunks.Read(await DownloadAsync(client, await RunJobAsync(client, "", "example-video-1"), "videos"));
         var header = chunks[0];
         var starts = Enumerable.Range(0, chunks.Count).Where(index => chunks[index].Type == "fcTL").ToArray();
         var frames = new HashSet<string>();
@@ -118,9 +118,9 @@ public sealed class JobTests
         {
             var end = frame + 1 < starts.Length ? starts[frame + 1] : chunks.Count - 1;
             var data = chunks[(starts[frame] + 1)..end].Select(chunk => ("IDAT", chunk.Type == "fdAT" ? chunk.Data[4..] : chunk.Data));
-            using var picture = SKBitmap.Decode(PngChunks.Write([header, .. data, ("IEND", [])]));
-            Assert.Equal((384, 384), (picture.Width, picture.Height));
-            frames.Add(Convert.ToHexString(picture.Bytes));
+            using var image = SKBitmap.Decode(PngChunks.Write([header, .. data, ("IEND", [])]));
+            Assert.Equal((384, 384), (image.Width, image.Height));
+            frames.Add(Convert.ToHexString(image.Bytes));
         }
 
         Assert.Equal(starts.Length, frames.Count);
@@ -129,30 +129,30 @@ public sealed class JobTests
     [Theory]
     [InlineData("example-music-1")]
     [InlineData("example-speech-1")]
-    public async Task Audio_job_answers_with_sound(string model)
+    public async Task Audio_job_returns_audible_WAV_data(string model)
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        var output = await DoneAsync(caller, "", model);
+        var output = await RunJobAsync(client, "", model);
 
         Assert.Equal("audio/wav", output.GetProperty("audios")[0].GetProperty("mime_type").GetString());
-        var wav = await DownloadAsync(caller, output, "audios");
+        var wav = await DownloadAsync(client, output, "audios");
         Assert.Equal("RIFF", Encoding.ASCII.GetString(wav, 0, 4));
         Assert.Equal(wav.Length - 8, BinaryPrimitives.ReadInt32LittleEndian(wav.AsSpan(4)));
         Assert.Equal(wav.Length - 44, BinaryPrimitives.ReadInt32LittleEndian(wav.AsSpan(40)));
-        var loudest = Enumerable.Range(22, (wav.Length / 2) - 22).Max(sample => Math.Abs((int)BinaryPrimitives.ReadInt16LittleEndian(wav.AsSpan(sample * 2))));
-        Assert.InRange(loudest, 4000, 32000);
+        var peak = Enumerable.Range(22, (wav.Length / 2) - 22).Max(sample => Math.Abs((int)BinaryPrimitives.ReadInt16LittleEndian(wav.AsSpan(sample * 2))));
+        Assert.InRange(peak, 4000, 32000);
     }
 
     [Fact]
-    public async Task Unknown_job_is_not_found()
+    public async Task Unknown_job_returns_404()
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        using var response = await caller.Http.GetAsync("v1/jobs/job_unknown");
+        using var response = await client.Http.GetAsync("v1/jobs/job_unknown");
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Equal("job_not_found", (await Caller.ErrorAsync(response)).GetProperty("code").GetString());
+        Assert.Equal("job_not_found", (await EmulatorTestClient.ReadErrorAsync(response)).GetProperty("code").GetString());
     }
 
     [Theory]
@@ -162,42 +162,42 @@ public sealed class JobTests
     [InlineData("""{"model":"m","input":{"prompt":"x","size":"1"}}""", "input.size")]
     [InlineData("""{"model":"m","input":{"prompt":"x","aspect_ratio":"wide"}}""", "input.aspect_ratio")]
     [InlineData("""{"input":{"prompt":"x"}}""", "model")]
-    public async Task Wrong_submission_names_the_member(string body, string param)
+    public async Task Invalid_submission_error_names_the_parameter(string body, string param)
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        using var response = await caller.PostAsync("v1/jobs", body);
+        using var response = await client.PostAsync("v1/jobs", body);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(param, (await Caller.ErrorAsync(response)).GetProperty("param").GetString());
+        Assert.Equal(param, (await EmulatorTestClient.ReadErrorAsync(response)).GetProperty("param").GetString());
     }
 
     [Fact]
-    public async Task Job_is_forgotten_after_its_retention()
+    public async Task Job_returns_404_after_its_retention_period()
     {
         var clock = new FakeTimeProvider();
-        await using var caller = await Caller.StartAsync(Caller.Quick(options =>
+        await using var client = await EmulatorTestClient.StartAsync(EmulatorTestClient.CreateFastOptions(options =>
         {
             options.TimeProvider = clock;
             options.JobRetention = TimeSpan.FromHours(1);
         }));
-        var id = (await caller.SubmitJsonAsync("a red fox")).GetProperty("id").GetString()!;
-        Assert.Equal("succeeded", (await caller.QueryAsync(id)).GetProperty("status").GetString());
+        var id = (await client.SubmitJsonAsync("a red fox")).GetProperty("id").GetString()!;
+        Assert.Equal("succeeded", (await client.GetJobAsync(id)).GetProperty("status").GetString());
 
         clock.Advance(TimeSpan.FromHours(2));
 
-        using var response = await caller.Http.GetAsync($"v1/jobs/{id}");
+        using var response = await client.Http.GetAsync($"v1/jobs/{id}");
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
-    private static async Task<System.Text.Json.JsonElement> DoneAsync(Caller caller, string more, string model = "gpt-image-2")
+    private static async Task<System.Text.Json.JsonElement> RunJobAsync(EmulatorTestClient client, string extraJson, string model = "gpt-image-2")
     {
-        var job = await caller.SubmitJsonAsync("a red fox", more, model);
-        var done = await caller.QueryAsync(job.GetProperty("id").GetString()!);
-        Assert.Equal("succeeded", done.GetProperty("status").GetString());
-        return done.GetProperty("output");
+        var job = await client.SubmitJsonAsync("a red fox", extraJson, model);
+        var completed = await client.GetJobAsync(job.GetProperty("id").GetString()!);
+        Assert.Equal("succeeded", completed.GetProperty("status").GetString());
+        return completed.GetProperty("output");
     }
 
-    private static Task<byte[]> DownloadAsync(Caller caller, System.Text.Json.JsonElement output, string list)
-        => caller.Http.GetByteArrayAsync(output.GetProperty(list)[0].GetProperty("url").GetString());
+    private static Task<byte[]> DownloadAsync(EmulatorTestClient client, System.Text.Json.JsonElement output, string listName)
+        => client.Http.GetByteArrayAsync(output.GetProperty(listName)[0].GetProperty("url").GetString());
 }

@@ -7,73 +7,73 @@ namespace ImageApi.Emulator.Tests;
 public sealed class LedgerTests
 {
     [Fact]
-    public async Task Charge_says_who_was_charged_for_what()
+    public async Task Charge_records_the_details_of_the_billed_request()
     {
-        await using var caller = await Caller.StartAsync();
-        caller.Http.DefaultRequestHeaders.Add("Idempotency-Key", "key-1");
+        await using var client = await EmulatorTestClient.StartAsync();
+        client.Http.DefaultRequestHeaders.Add("Idempotency-Key", "key-1");
 
-        var job = await caller.SubmitJsonAsync("a red fox", ""","n":3""");
+        var job = await client.SubmitJsonAsync("a red fox", ""","n":3""");
 
-        var charge = Assert.Single(caller.Emulator.Ledger.Charges);
-        Assert.Equal((EmulatorEndpoint.JobSubmission, "gpt-image-2", "a red fox", 3), (charge.Endpoint, charge.Model, charge.Prompt, charge.Items));
+        var charge = Assert.Single(client.Emulator.Ledger.Charges);
+        Assert.Equal((EmulatorEndpoint.JobSubmission, "gpt-image-2", "a red fox", 3), (charge.Endpoint, charge.Model, charge.Prompt, charge.ItemCount));
         Assert.Equal("key-1", charge.IdempotencyKey);
         Assert.Equal(job.GetProperty("id").GetString(), charge.JobId);
         Assert.Equal(job.GetProperty("request_id").GetString(), charge.RequestId);
     }
 
     [Fact]
-    public async Task Repeated_request_is_charged_again()
+    public async Task Repeated_request_is_charged_twice_by_default()
     {
-        await using var caller = await Caller.StartAsync();
-        caller.Http.DefaultRequestHeaders.Add("Idempotency-Key", "key-1");
+        await using var client = await EmulatorTestClient.StartAsync();
+        client.Http.DefaultRequestHeaders.Add("Idempotency-Key", "key-1");
 
-        await caller.SubmitAsync("a red fox");
-        await caller.SubmitAsync("a red fox");
+        await client.SubmitAsync("a red fox");
+        await client.SubmitAsync("a red fox");
 
-        Assert.Equal(2, caller.Emulator.Ledger.ChargesFor("a red fox"));
-        Assert.Equal(0, caller.Emulator.Ledger.ChargesFor("another"));
+        Assert.Equal(2, client.Emulator.Ledger.ChargesFor("a red fox"));
+        Assert.Equal(0, client.Emulator.Ledger.ChargesFor("another"));
     }
 
     [Fact]
-    public async Task Repeated_key_is_charged_once_where_keys_are_honoured()
+    public async Task Repeated_idempotency_key_is_charged_once_if_keys_are_honored()
     {
-        await using var caller = await Caller.StartAsync(Caller.Quick(options => options.HonourIdempotencyKeys = true));
-        caller.Http.DefaultRequestHeaders.Add("Idempotency-Key", "key-1");
+        await using var client = await EmulatorTestClient.StartAsync(EmulatorTestClient.CreateFastOptions(options => options.HonorIdempotencyKeys = true));
+        client.Http.DefaultRequestHeaders.Add("Idempotency-Key", "key-1");
 
-        var first = await caller.SubmitJsonAsync("a red fox");
-        var second = await caller.SubmitJsonAsync("a red fox");
-        using var other = await caller.SubmitAsync("another");
+        var first = await client.SubmitJsonAsync("a red fox");
+        var second = await client.SubmitJsonAsync("a red fox");
+        using var other = await client.SubmitAsync("another");
 
         Assert.Equal(first.GetProperty("id").GetString(), second.GetProperty("id").GetString());
-        Assert.Equal(1, caller.Emulator.Ledger.ChargesFor("a red fox"));
+        Assert.Equal(1, client.Emulator.Ledger.ChargesFor("a red fox"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
     }
 
     [Fact]
-    public async Task Requests_are_kept_without_the_key()
+    public async Task Recorded_requests_do_not_contain_the_API_key()
     {
-        await using var caller = await Caller.StartAsync();
+        await using var client = await EmulatorTestClient.StartAsync();
 
-        using var response = await caller.GenerateAsync("a red fox", ""","size":"x" """);
+        using var response = await client.GenerateAsync("a red fox", ""","size":"x" """);
 
-        var request = Assert.Single(caller.Emulator.Ledger.Requests);
+        var request = Assert.Single(client.Emulator.Ledger.Requests);
         Assert.Equal(("POST", "/v1/images/generations", 400), (request.Method, request.Path, request.StatusCode));
         Assert.Equal("Bearer ***", request.Headers["authorization"]);
         Assert.Equal(Encoding.UTF8.GetByteCount("""{"model":"gpt-image-2","prompt":"a red fox","size":"x" }"""), request.BodyLength);
         Assert.Equal(Assert.Single(response.Headers.GetValues("x-request-id")), request.RequestId);
-        Assert.DoesNotContain(request.Headers.Values, value => value.Contains(caller.Emulator.ApiKey, StringComparison.Ordinal));
+        Assert.DoesNotContain(request.Headers.Values, value => value.Contains(client.Emulator.ApiKey, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Counts_go_on_when_requests_are_not_kept()
+    public async Task Counters_work_when_requests_are_not_recorded()
     {
-        await using var caller = await Caller.StartAsync(Caller.Quick(options => options.KeepRequests = false));
+        await using var client = await EmulatorTestClient.StartAsync(EmulatorTestClient.CreateFastOptions(options => options.RecordRequests = false));
 
-        await caller.SubmitAsync("a red fox");
-        await caller.Http.GetAsync("nowhere");
+        await client.SubmitAsync("a red fox");
+        await client.Http.GetAsync("nowhere");
 
-        Assert.Empty(caller.Emulator.Ledger.Requests);
-        Assert.Equal(1, caller.Emulator.Ledger.RequestsTo(EmulatorEndpoint.JobSubmission));
-        Assert.Equal(2, caller.Emulator.Ledger.RequestCount);
+        Assert.Empty(client.Emulator.Ledger.Requests);
+        Assert.Equal(1, client.Emulator.Ledger.RequestsTo(EmulatorEndpoint.JobSubmission));
+        Assert.Equal(2, client.Emulator.Ledger.RequestCount);
     }
 }

@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using ImageApi.Client.Extensions.AI.Internal;
 using Microsoft.Extensions.AI;
 
 namespace ImageApi.Client.Extensions.AI.Files;
 
 /// <summary>Uploads files, and downloads them by their links; the API documents nothing else.</summary>
-[Experimental(Experiment.Id, UrlFormat = Experiment.UrlFormat)]
+[Experimental(ExperimentalDiagnostic.DiagnosticId, UrlFormat = ExperimentalDiagnostic.UrlFormat)]
 internal sealed class ImageApiHostedFileClient(ImageApiClient client) : IHostedFileClient
 {
     public async Task<HostedFileContent> UploadAsync(
@@ -12,45 +13,45 @@ internal sealed class ImageApiHostedFileClient(ImageApiClient client) : IHostedF
     {
         ArgumentNullException.ThrowIfNull(content);
 
-        var name = fileName ?? (content is FileStream file ? Path.GetFileName(file.Name) : Uploads.NameFor(mediaType));
-        var upload = Uploads.Read(FileUpload.FromStream(content, name, MediaTypes.Definite(mediaType)), mediaType, options);
-        var uploaded = await client.Files.UploadAsync(upload, Transfer(options), cancellationToken).ConfigureAwait(false);
-        return Uploads.ToContent(uploaded);
+        var name = fileName ?? (content is FileStream file ? Path.GetFileName(file.Name) : HostedFileMapper.CreateFileName(mediaType));
+        var upload = HostedFileMapper.ApplyOptions(FileUpload.FromStream(content, name, MediaTypes.SpecificOrNull(mediaType)), mediaType, options);
+        var uploaded = await client.Files.UploadAsync(upload, GetTransferOptions(options), cancellationToken).ConfigureAwait(false);
+        return HostedFileMapper.ToHostedFileContent(uploaded);
     }
 
     public async Task<HostedFileDownloadStream> DownloadAsync(string fileId, HostedFileClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(fileId);
-        Uploads.ThrowIfScoped(options);
+        HostedFileMapper.ThrowIfScopeIsSet(options);
         if (options?.AdditionalProperties is { Count: > 0 } properties)
         {
-            throw Uploads.Unknown(properties.First().Key);
+            throw HostedFileMapper.UnknownProperty(properties.First().Key);
         }
 
-        if (!HostedFiles.IsLink(fileId))
+        if (!HostedFileId.IsUrl(fileId))
         {
-            throw Undocumented("a download of files by their ids: give the link");
+            throw NotSupported("a download of files by their ids: give the link");
         }
 
-        var stream = await client.Media.OpenReadAsync(new GeneratedMedia { Url = fileId }, Transfer(options), cancellationToken).ConfigureAwait(false);
-        return new DownloadStream(stream, fileId);
+        var stream = await client.Media.OpenReadAsync(new GeneratedMedia { Url = fileId }, GetTransferOptions(options), cancellationToken).ConfigureAwait(false);
+        return new MediaDownloadStream(stream, fileId);
     }
 
     public Task<HostedFileContent?> GetFileInfoAsync(string fileId, HostedFileClientOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw Undocumented("a query of files");
+        throw NotSupported("a query of files");
 
     public IAsyncEnumerable<HostedFileContent> ListFilesAsync(HostedFileClientOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw Undocumented("a list of files");
+        throw NotSupported("a list of files");
 
     public Task<bool> DeleteAsync(string fileId, HostedFileClientOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw Undocumented("a deletion of files");
+        throw NotSupported("a deletion of files");
 
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
 
         return serviceKey is not null ? null
-            : serviceType == typeof(HostedFileClientMetadata) ? new HostedFileClientMetadata(Provider.Name, client.BaseAddress) // the address may change
+            : serviceType == typeof(HostedFileClientMetadata) ? new HostedFileClientMetadata(ProviderMetadata.Name, client.BaseAddress) // the address may change
             : serviceType.IsInstanceOfType(this) ? this
             : serviceType.IsInstanceOfType(client) ? client
             : null;
@@ -61,12 +62,12 @@ internal sealed class ImageApiHostedFileClient(ImageApiClient client) : IHostedF
     {
     }
 
-    private static NotSupportedException Undocumented(string what) => new($"The API documents no such thing as {what}.");
+    private static NotSupportedException NotSupported(string operation) => new($"The API documents no such thing as {operation}.");
 
-    private TransferOptions? Transfer(HostedFileClientOptions? options) => options?.RawRepresentationFactory?.Invoke(this) switch
+    private TransferOptions? GetTransferOptions(HostedFileClientOptions? options) => options?.RawRepresentationFactory?.Invoke(this) switch
     {
         null => null,
-        TransferOptions transfer => transfer,
-        var other => throw Refusal.OfOptions($"The raw representation is TransferOptions, not a {other.GetType().Name}."),
+        TransferOptions transferOptions => transferOptions,
+        var other => throw Throw.InvalidOptions($"The raw representation is TransferOptions, not a {other.GetType().Name}."),
     };
 }

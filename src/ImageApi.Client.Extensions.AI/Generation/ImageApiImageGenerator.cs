@@ -1,31 +1,32 @@
 using System.Diagnostics.CodeAnalysis;
+using ImageApi.Client.Extensions.AI.Internal;
 using Microsoft.Extensions.AI;
 
 namespace ImageApi.Client.Extensions.AI.Generation;
 
 /// <summary>Generates by the synchronous endpoint, or by jobs.</summary>
-[Experimental(Experiment.Id, UrlFormat = Experiment.UrlFormat)]
+[Experimental(ExperimentalDiagnostic.DiagnosticId, UrlFormat = ExperimentalDiagnostic.UrlFormat)]
 internal sealed class ImageApiImageGenerator : IImageGenerator
 {
     private readonly ImageApiClient _client;
     private readonly string? _defaultModel;
     private readonly bool _useJobs;
-    private readonly CallOptions? _call;
+    private readonly RequestOptions? _requestOptions;
     private readonly JobWaitOptions? _jobWait;
 
     public ImageApiImageGenerator(ImageApiClient client, string? defaultModel, ImageApiGeneratorOptions options)
     {
-        if (options.Call?.IdempotencyKey is not null || options.JobWait?.Submission?.IdempotencyKey is not null)
+        if (options.RequestOptions?.IdempotencyKey is not null || options.JobWait?.Submission?.IdempotencyKey is not null)
         {
             throw new ArgumentException(
                 "A generator must not have an idempotency key: it would make all its requests one and the same. Set it in the ImageApiImageGenerationOptions of a request.", nameof(options));
         }
 
-        ThrowIfOtherWay(options.UseJobs, options.Call, options.JobWait, nameof(options));
+        ThrowIfOptionsMismatch(options.UseJobs, options.RequestOptions, options.JobWait, nameof(options));
         _client = client;
         _defaultModel = defaultModel;
         _useJobs = options.UseJobs;
-        _call = options.Call;
+        _requestOptions = options.RequestOptions;
         _jobWait = options.JobWait;
     }
 
@@ -34,20 +35,20 @@ internal sealed class ImageApiImageGenerator : IImageGenerator
     {
         ArgumentNullException.ThrowIfNull(request);
 
-        var own = options as ImageApiImageGenerationOptions;
-        ThrowIfOtherWay(_useJobs, own?.Call, own?.JobWait, nameof(options));
-        var asked = AskedImage.Read(request, options);
+        var imageApiOptions = options as ImageApiImageGenerationOptions;
+        ThrowIfOptionsMismatch(_useJobs, imageApiOptions?.RequestOptions, imageApiOptions?.JobWait, nameof(options));
+        var input = GenerationRequestMapper.Map(request, options);
         var model = options?.ModelId ?? _defaultModel;
-        var raw = options?.RawRepresentationFactory?.Invoke(this);
-        var preferLinks = options?.ResponseFormat == ImageGenerationResponseFormat.Uri;
+        var rawRepresentation = options?.RawRepresentationFactory?.Invoke(this);
+        var preferUrls = options?.ResponseFormat == ImageGenerationResponseFormat.Uri;
         if (_useJobs)
         {
-            var job = await _client.Jobs.RunAsync(JobRequests.From(asked, model, raw), JobWaits.Join(own?.JobWait, _jobWait), cancellationToken).ConfigureAwait(false);
-            return Responses.From(job, preferLinks);
+            var job = await _client.Jobs.RunAsync(JobRequestMapper.Map(input, model, rawRepresentation), JobWaitOptionsMerger.Merge(imageApiOptions?.JobWait, _jobWait), cancellationToken).ConfigureAwait(false);
+            return ResponseMapper.Map(job, preferUrls);
         }
 
-        var result = await _client.Images.GenerateAsync(ImageRequests.From(asked, model, raw), own?.Call ?? _call, cancellationToken).ConfigureAwait(false);
-        return Responses.From(result, preferLinks);
+        var result = await _client.Images.GenerateAsync(ImageRequestMapper.Map(input, model, rawRepresentation), imageApiOptions?.RequestOptions ?? _requestOptions, cancellationToken).ConfigureAwait(false);
+        return ResponseMapper.Map(result, preferUrls);
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null)
@@ -55,7 +56,7 @@ internal sealed class ImageApiImageGenerator : IImageGenerator
         ArgumentNullException.ThrowIfNull(serviceType);
 
         return serviceKey is not null ? null
-            : serviceType == typeof(ImageGeneratorMetadata) ? new ImageGeneratorMetadata(Provider.Name, _client.BaseAddress, _defaultModel ?? Provider.DefaultModel) // the address may change
+            : serviceType == typeof(ImageGeneratorMetadata) ? new ImageGeneratorMetadata(ProviderMetadata.Name, _client.BaseAddress, _defaultModel ?? ProviderMetadata.DefaultModel) // the address may change
             : serviceType.IsInstanceOfType(this) ? this
             : serviceType.IsInstanceOfType(_client) ? _client
             : null;
@@ -66,9 +67,9 @@ internal sealed class ImageApiImageGenerator : IImageGenerator
     {
     }
 
-    private static void ThrowIfOtherWay(bool useJobs, CallOptions? call, JobWaitOptions? jobWait, string paramName)
+    private static void ThrowIfOptionsMismatch(bool useJobs, RequestOptions? requestOptions, JobWaitOptions? jobWait, string paramName)
     {
-        if (useJobs && call is not null)
+        if (useJobs && requestOptions is not null)
         {
             throw new ArgumentException("The generator runs over jobs: time limit, idempotency key and headers go into JobWait.Submission, not into Call.", paramName);
         }

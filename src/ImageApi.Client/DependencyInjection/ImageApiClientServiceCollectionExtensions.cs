@@ -1,6 +1,6 @@
 using ImageApi.Client;
-using ImageApi.Client.DependencyInjection;
-using ImageApi.Client.Http;
+using ImageApi.Client.DependencyInjection.Internal;
+using ImageApi.Client.Http.Handlers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -33,8 +33,8 @@ public static class ImageApiClientServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
 
-        Options(services, key: null).Configure(configure);
-        return AddClient(services, key: null);
+        Options(services, serviceKey: null).Configure(configure);
+        return AddClient(services, serviceKey: null);
     }
 
     /// <summary>Registers an <see cref="ImageApiClient"/> as a singleton, with settings that need other services, such as a store of secrets.</summary>
@@ -51,8 +51,8 @@ public static class ImageApiClientServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
 
-        Options(services, key: null).Configure<IServiceProvider>((options, provider) => configure(provider, options));
-        return AddClient(services, key: null);
+        Options(services, serviceKey: null).Configure<IServiceProvider>((options, provider) => configure(provider, options));
+        return AddClient(services, serviceKey: null);
     }
 
     /// <summary>Registers an <see cref="ImageApiClient"/> as a singleton, with settings from the configuration, whose later changes are taken over.</summary>
@@ -69,13 +69,13 @@ public static class ImageApiClientServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
 
-        Options(services, key: null).Bind(section);
-        return AddClient(services, key: null);
+        Options(services, serviceKey: null).Bind(section);
+        return AddClient(services, serviceKey: null);
     }
 
     /// <summary>Registers an <see cref="ImageApiClient"/> under a key, for applications with several accounts or servers. Each has connections, settings and a retry budget of its own.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="key">The key of the service, and the name of its <see cref="ImageApiClientOptions"/>.</param>
+    /// <param name="serviceKey">The key of the service, and the name of its <see cref="ImageApiClientOptions"/>.</param>
     /// <param name="configure">Sets address, key and settings. Several registrations add up.</param>
     /// <returns>The builder of the underlying HttpClient, to replace its primary handler or add handlers of your own.</returns>
     /// <example>
@@ -84,19 +84,19 @@ public static class ImageApiClientServiceCollectionExtensions
     /// // public sealed class Posters([FromKeyedServices("tenant-a")] ImageApiClient client)
     /// </code>
     /// </example>
-    public static IHttpClientBuilder AddKeyedImageApiClient(this IServiceCollection services, string key, Action<ImageApiClientOptions> configure)
+    public static IHttpClientBuilder AddKeyedImageApiClient(this IServiceCollection services, string serviceKey, Action<ImageApiClientOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentException.ThrowIfNullOrEmpty(serviceKey);
         ArgumentNullException.ThrowIfNull(configure);
 
-        Options(services, key).Configure(configure);
-        return AddClient(services, key);
+        Options(services, serviceKey).Configure(configure);
+        return AddClient(services, serviceKey);
     }
 
     /// <summary>Registers an <see cref="ImageApiClient"/> under a key, with settings that need other services.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="key">The key of the service, and the name of its <see cref="ImageApiClientOptions"/>.</param>
+    /// <param name="serviceKey">The key of the service, and the name of its <see cref="ImageApiClientOptions"/>.</param>
     /// <param name="configure">Sets address, key and settings. Several registrations add up.</param>
     /// <returns>The builder of the underlying HttpClient, to replace its primary handler or add handlers of your own.</returns>
     /// <example>
@@ -104,19 +104,19 @@ public static class ImageApiClientServiceCollectionExtensions
     /// services.AddKeyedImageApiClient("tenant-a", (provider, options) => options.ApiKeyProvider = provider.GetRequiredService&lt;Vault&gt;().ReadKeyAsync);
     /// </code>
     /// </example>
-    public static IHttpClientBuilder AddKeyedImageApiClient(this IServiceCollection services, string key, Action<IServiceProvider, ImageApiClientOptions> configure)
+    public static IHttpClientBuilder AddKeyedImageApiClient(this IServiceCollection services, string serviceKey, Action<IServiceProvider, ImageApiClientOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentException.ThrowIfNullOrEmpty(serviceKey);
         ArgumentNullException.ThrowIfNull(configure);
 
-        Options(services, key).Configure<IServiceProvider>((options, provider) => configure(provider, options));
-        return AddClient(services, key);
+        Options(services, serviceKey).Configure<IServiceProvider>((options, provider) => configure(provider, options));
+        return AddClient(services, serviceKey);
     }
 
     /// <summary>Registers an <see cref="ImageApiClient"/> under a key, with settings from the configuration, whose later changes are taken over.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="key">The key of the service, and the name of its <see cref="ImageApiClientOptions"/>.</param>
+    /// <param name="serviceKey">The key of the service, and the name of its <see cref="ImageApiClientOptions"/>.</param>
     /// <param name="section">A section with the names of <see cref="ImageApiClientOptions"/>.</param>
     /// <returns>The builder of the underlying HttpClient, to replace its primary handler or add handlers of your own.</returns>
     /// <example>
@@ -124,45 +124,45 @@ public static class ImageApiClientServiceCollectionExtensions
     /// services.AddKeyedImageApiClient("tenant-a", configuration.GetSection("Tenants:A"));
     /// </code>
     /// </example>
-    public static IHttpClientBuilder AddKeyedImageApiClient(this IServiceCollection services, string key, IConfiguration section)
+    public static IHttpClientBuilder AddKeyedImageApiClient(this IServiceCollection services, string serviceKey, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentException.ThrowIfNullOrEmpty(serviceKey);
         ArgumentNullException.ThrowIfNull(section);
 
-        Options(services, key).Bind(section);
-        return AddClient(services, key);
+        Options(services, serviceKey).Bind(section);
+        return AddClient(services, serviceKey);
     }
 
-    private static OptionsBuilder<ImageApiClientOptions> Options(IServiceCollection services, string? key)
+    private static OptionsBuilder<ImageApiClientOptions> Options(IServiceCollection services, string? serviceKey)
     {
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ImageApiClientOptions>, OptionsValidator>());
-        return services.AddOptions<ImageApiClientOptions>(OptionsName(key)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ImageApiClientOptions>, ImageApiClientOptionsValidator>());
+        return services.AddOptions<ImageApiClientOptions>(OptionsName(serviceKey)).ValidateOnStart();
     }
 
-    private static string OptionsName(string? key) => key ?? Microsoft.Extensions.Options.Options.DefaultName;
+    private static string OptionsName(string? serviceKey) => serviceKey ?? Microsoft.Extensions.Options.Options.DefaultName;
 
-    private static IHttpClientBuilder AddClient(IServiceCollection services, string? key)
+    private static IHttpClientBuilder AddClient(IServiceCollection services, string? serviceKey)
     {
-        var clientName = key is null ? ClientName : $"{ClientName}:{key}";
-        if (services.Any(service => service.ServiceType == typeof(ImageApiClient) && Equals(service.ServiceKey, key)))
+        var clientName = serviceKey is null ? ClientName : $"{ClientName}:{serviceKey}";
+        if (services.Any(service => service.ServiceType == typeof(ImageApiClient) && Equals(service.ServiceKey, serviceKey)))
         {
             return services.AddHttpClient(clientName); // a second registration must not undo what was done with the first one's builder
         }
 
-        services.AddSingleton(provider => new CurrentSettings(
-            OptionsName(key),
+        services.AddSingleton(provider => new ReloadableOptions(
+            OptionsName(serviceKey),
             provider.GetRequiredService<IOptionsFactory<ImageApiClientOptions>>(),
             provider.GetServices<IOptionsChangeTokenSource<ImageApiClientOptions>>(),
             provider.GetService<ILoggerFactory>()));
-        services.Add(key is null
-            ? ServiceDescriptor.Singleton(provider => Create(provider, clientName, key))
-            : ServiceDescriptor.KeyedSingleton(key, (provider, _) => Create(provider, clientName, key)));
-        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(_ => new SendGuard(clientName));
-        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider => new HostResilienceRemoval(clientName, () => SettingsOf(provider, key).Value));
+        services.Add(serviceKey is null
+            ? ServiceDescriptor.Singleton(provider => Create(provider, clientName, serviceKey))
+            : ServiceDescriptor.KeyedSingleton(serviceKey, (provider, _) => Create(provider, clientName, serviceKey)));
+        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(_ => new ConfigureTransportHandlers(clientName));
+        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider => new RemoveInheritedResilienceHandlers(clientName, () => OptionsFor(provider, serviceKey).Value));
 
-        var builder = services.AddHttpClient(clientName, static client => OwnHttpClient.Configure(client))
-            .ConfigurePrimaryHttpMessageHandler(provider => OwnHttpClient.CreateHandler(SettingsOf(provider, key).Value.Timeouts.Connect));
+        var builder = services.AddHttpClient(clientName, static client => HttpClientDefaults.Configure(client))
+            .ConfigurePrimaryHttpMessageHandler(provider => HttpClientDefaults.CreateHandler(OptionsFor(provider, serviceKey).Value.Timeouts.Connect));
 #if NETSTANDARD2_0 // connections are not renewed by the handler there: a new handler now and then sees changes of DNS
         return builder.SetHandlerLifetime(TimeSpan.FromMinutes(2));
 #else
@@ -170,20 +170,20 @@ public static class ImageApiClientServiceCollectionExtensions
 #endif
     }
 
-    private static CurrentSettings SettingsOf(IServiceProvider provider, string? key) =>
-        provider.GetServices<CurrentSettings>().First(settings => settings.Name == OptionsName(key));
+    private static ReloadableOptions OptionsFor(IServiceProvider provider, string? serviceKey) =>
+        provider.GetServices<ReloadableOptions>().First(options => options.Name == OptionsName(serviceKey));
 
-    private static ImageApiClient Create(IServiceProvider provider, string clientName, string? key)
+    private static ImageApiClient Create(IServiceProvider provider, string clientName, string? serviceKey)
     {
-        var settings = SettingsOf(provider, key);
-        var used = settings.Value;
+        var reloadable = OptionsFor(provider, serviceKey);
+        var options = reloadable.Value;
         var client = new ImageApiClient(
             HttpSource(provider.GetRequiredService<IHttpClientFactory>(), clientName),
-            used,
+            options,
             provider.GetService<ILoggerFactory>(),
             provider.GetService<TimeProvider>(),
-            hasSendGuard: true);
-        settings.Follow(used, client.Apply);
+            hasSingleSendHandler: true);
+        reloadable.Subscribe(options, client.Apply);
         return client;
     }
 

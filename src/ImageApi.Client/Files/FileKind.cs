@@ -12,7 +12,7 @@ public readonly record struct FileKind
     /// <summary>Initializes a word.</summary>
     /// <param name="value">The word as the API spells it: 1 to 256 characters.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is empty, too long, or holds control characters.</exception>
-    public FileKind(string value) => Value = OpenWord.Checked(value);
+    public FileKind(string value) => Value = ExtensibleEnum.Validate(value);
 
     /// <summary>Gets <c>image</c>. A picture (contract).</summary>
     public static FileKind Image => new("image");
@@ -33,10 +33,10 @@ public readonly record struct FileKind
     /// <summary>Compares two words without regard to case.</summary>
     /// <param name="other">The other word.</param>
     /// <returns>True when they are the same word.</returns>
-    public bool Equals(FileKind other) => OpenWord.Equal(Value, other.Value);
+    public bool Equals(FileKind other) => ExtensibleEnum.Equal(Value, other.Value);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => OpenWord.Hash(Value);
+    public override int GetHashCode() => ExtensibleEnum.Hash(Value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;
@@ -46,7 +46,7 @@ public readonly record struct FileKind
     public sealed class Converter : JsonConverter<FileKind>
     {
         /// <inheritdoc/>
-        public override FileKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(OpenWord.Read(ref reader));
+        public override FileKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(ExtensibleEnum.Read(ref reader));
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, FileKind value, JsonSerializerOptions options)

@@ -12,7 +12,7 @@ public readonly record struct FilePurpose
     /// <summary>Initializes a word.</summary>
     /// <param name="value">The word as the API spells it: 1 to 256 characters.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is empty, too long, or holds control characters.</exception>
-    public FilePurpose(string value) => Value = OpenWord.Checked(value);
+    public FilePurpose(string value) => Value = ExtensibleEnum.Validate(value);
 
     /// <summary>Gets <c>reference</c>. It is used as a reference (contract).</summary>
     public static FilePurpose Reference => new("reference");
@@ -27,10 +27,10 @@ public readonly record struct FilePurpose
     /// <summary>Compares two words without regard to case.</summary>
     /// <param name="other">The other word.</param>
     /// <returns>True when they are the same word.</returns>
-    public bool Equals(FilePurpose other) => OpenWord.Equal(Value, other.Value);
+    public bool Equals(FilePurpose other) => ExtensibleEnum.Equal(Value, other.Value);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => OpenWord.Hash(Value);
+    public override int GetHashCode() => ExtensibleEnum.Hash(Value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;
@@ -40,7 +40,7 @@ public readonly record struct FilePurpose
     public sealed class Converter : JsonConverter<FilePurpose>
     {
         /// <inheritdoc/>
-        public override FilePurpose Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(OpenWord.Read(ref reader));
+        public override FilePurpose Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(ExtensibleEnum.Read(ref reader));
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, FilePurpose value, JsonSerializerOptions options)

@@ -1,14 +1,15 @@
-using ImageApi.Client.Files;
-using ImageApi.Client.Media;
+using ImageApi.Client.Files.Internal;
+using ImageApi.Client.Media.Formats;
+using ImageApi.Client.Media.Sources;
 
 namespace ImageApi.Client;
 
 /// <summary>A file to upload: where its bytes are, and what they are for.</summary>
 public sealed record FileUpload
 {
-    private readonly Func<CancellationToken, ValueTask<MediaSource>> _open;
+    private readonly Func<CancellationToken, ValueTask<ContentSource>> _open;
 
-    private FileUpload(string fileName, string? mimeType, Func<CancellationToken, ValueTask<MediaSource>> open)
+    private FileUpload(string fileName, string? mimeType, Func<CancellationToken, ValueTask<ContentSource>> open)
     {
         FileName = fileName;
         MimeType = mimeType;
@@ -16,7 +17,7 @@ public sealed record FileUpload
     }
 
     /// <summary>Gets what the file is.</summary>
-    /// <value>The default is <see cref="FileKind.Image"/>; for others write <c>FileUpload.FromPath("clip.mp4") with { Kind = FileKind.Video }</c>.</value>
+    /// <value>The default is <see cref="FileKind.Image"/>; for others write <c>FileUpload.FromFile("clip.mp4") with { Kind = FileKind.Video }</c>.</value>
     public FileKind Kind { get; init; } = FileKind.Image;
 
     /// <summary>Gets what the file is for.</summary>
@@ -34,12 +35,12 @@ public sealed record FileUpload
     /// <param name="mimeType">Its media type, such as <c>image/png</c>; by default its first bytes tell, else its extension.</param>
     /// <returns>The upload.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or <paramref name="mimeType"/> is no media type.</exception>
-    public static FileUpload FromPath(string path, string? mimeType = null)
+    public static FileUpload FromFile(string path, string? mimeType = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        MimeTypes.ThrowIfNot(mimeType, nameof(mimeType));
+        MediaTypes.ThrowIfNot(mimeType, nameof(mimeType));
 
-        return new(MultipartNames.LastSegment(path), mimeType, cancellationToken => FileSource.OpenAsync(path, cancellationToken));
+        return new(MultipartFileName.LastSegment(path), mimeType, cancellationToken => FileSource.OpenAsync(path, cancellationToken));
     }
 
     /// <summary>Uploads bytes.</summary>
@@ -51,9 +52,9 @@ public sealed record FileUpload
     public static FileUpload FromBytes(ReadOnlyMemory<byte> bytes, string fileName, string? mimeType = null)
     {
         ArgumentNullException.ThrowIfNull(fileName);
-        MimeTypes.ThrowIfNot(mimeType, nameof(mimeType));
+        MediaTypes.ThrowIfNot(mimeType, nameof(mimeType));
 
-        return new(MultipartNames.LastSegment(fileName), mimeType, _ => new(new BytesSource(bytes)));
+        return new(MultipartFileName.LastSegment(fileName), mimeType, _ => new(new MemorySource(bytes)));
     }
 
     /// <summary>Uploads a stream, from its present position to its end. The stream is left open.</summary>
@@ -66,13 +67,13 @@ public sealed record FileUpload
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(fileName);
-        MimeTypes.ThrowIfNot(mimeType, nameof(mimeType));
+        MediaTypes.ThrowIfNot(mimeType, nameof(mimeType));
         if (!stream.CanRead)
         {
             throw new ArgumentException("The stream cannot be read.", nameof(stream));
         }
 
-        return new(MultipartNames.LastSegment(fileName), mimeType, StreamSource.From(stream));
+        return new(MultipartFileName.LastSegment(fileName), mimeType, StreamSource.From(stream));
     }
 
     /// <summary>Describes the upload without its bytes.</summary>
@@ -80,7 +81,7 @@ public sealed record FileUpload
     public override string ToString() => $"FileUpload {FileName} ({Kind}, {Purpose})";
 
     /// <summary>Uploads what is open already.</summary>
-    internal static FileUpload FromSource(MediaSource source, string fileName, string mimeType) => new(fileName, mimeType, _ => new(source));
+    internal static FileUpload FromSource(ContentSource source, string fileName, string mimeType) => new(fileName, mimeType, _ => new(source));
 
-    internal ValueTask<MediaSource> OpenAsync(CancellationToken cancellationToken) => _open(cancellationToken);
+    internal ValueTask<ContentSource> OpenAsync(CancellationToken cancellationToken) => _open(cancellationToken);
 }

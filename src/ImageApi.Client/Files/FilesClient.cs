@@ -1,7 +1,8 @@
-using ImageApi.Client.Diagnostics;
-using ImageApi.Client.Files;
+using ImageApi.Client.Diagnostics.Internal;
+using ImageApi.Client.Files.Internal;
 using ImageApi.Client.Http;
-using ImageApi.Client.Media;
+using ImageApi.Client.Media.References;
+using ImageApi.Client.Media.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace ImageApi.Client;
@@ -35,12 +36,12 @@ public class FilesClient
     /// <returns>What the server says of the file.</returns>
     /// <exception cref="ArgumentException"><paramref name="upload"/> is incomplete.</exception>
     /// <exception cref="IOException">The file or stream failed, or was changed between two attempts.</exception>
-    /// <exception cref="ImageApiErrorException">The server said no.</exception>
+    /// <exception cref="ImageApiResponseException">The server said no.</exception>
     /// <exception cref="ImageApiException">No answer came, or not a usable one.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
     /// <code>
-    /// var file = await client.Files.UploadAsync(FileUpload.FromPath("demo.png"));
+    /// var file = await client.Files.UploadAsync(FileUpload.FromFile("demo.png"));
     /// var request = new ImageRequest { Prompt = "the same, at night", ReferenceImages = [file.ToReference()] };
     /// </code>
     /// </example>
@@ -52,45 +53,45 @@ public class FilesClient
             throw new ArgumentException("FileUpload.Kind and FileUpload.Purpose are required.", nameof(upload));
         }
 
-        return await SendAsync(upload, options, preparesPurchase: false, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(upload, options, isPreparation: false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Uploads a reference image for a request that is to be paid: what is told of errors is about that.</summary>
-    internal async Task<UploadedLink> UploadReferenceAsync(MediaSource source, string fileName, string mimeType, CancellationToken cancellationToken)
+    internal async Task<CachedUpload> UploadReferenceImageAsync(ContentSource source, string fileName, string mimeType, CancellationToken cancellationToken)
     {
-        var file = await SendAsync(FileUpload.FromSource(source, fileName, mimeType), options: null, preparesPurchase: true, cancellationToken).ConfigureAwait(false);
-        return new UploadedLink(file.Url, file.ExpiresAt);
+        var file = await SendAsync(FileUpload.FromSource(source, fileName, mimeType), options: null, isPreparation: true, cancellationToken).ConfigureAwait(false);
+        return new CachedUpload(file.Url, file.ExpiresAt);
     }
 
-    private async Task<UploadedFile> SendAsync(FileUpload upload, TransferOptions? options, bool preparesPurchase, CancellationToken cancellationToken)
+    private async Task<UploadedFile> SendAsync(FileUpload upload, TransferOptions? options, bool isPreparation, CancellationToken cancellationToken)
     {
         // an upload that is a part of another call leaves the line at Information to it
-        using var watch = _transport.Settings.Telemetry.Begin(new OperationStart(Upload.Name, Span: null) { Level = preparesPurchase ? LogLevel.Debug : LogLevel.Information });
+        using var scope = _transport.Settings.Telemetry.Begin(new OperationDescriptor(Upload.Name, SpanName: null) { Level = isPreparation ? LogLevel.Debug : LogLevel.Information });
         try
         {
             var source = await ApiTransport.PrepareAsync(Upload, upload, static (upload, token) => upload.OpenAsync(token), cancellationToken).ConfigureAwait(false);
-            using var body = new MultipartBody(upload, source, options?.Progress, _transport.Time);
+            using var body = new MultipartUploadContent(upload, source, options?.Progress, _transport.Time);
             var file = await _transport.SendAsync(
                 new ApiRequest
                 {
                     Operation = Upload,
-                    Watch = watch,
+                    Observer = scope,
                     Method = HttpMethod.Post,
                     Path = Path,
                     Body = body,
                     Timeout = options?.Timeout ?? _timeout,
-                    PreparesPurchase = preparesPurchase,
+                    IsPreparation = isPreparation,
                     SendIdleTimeout = _transport.Settings.IdleTimeout,
                 },
-                (answer, token) => answer.ReadJsonAsync(
-                    (root, from) => UploadedFileReader.Read(root, upload, from.RequestId, _transport.Settings.BaseAddress, from.Clean), token),
+                (response, token) => response.ReadJsonAsync(
+                    (root, response) => UploadedFileParser.Parse(root, upload, response.RequestId, _transport.Settings.BaseAddress, response.Redact), token),
                 cancellationToken).ConfigureAwait(false);
-            watch?.Succeeded();
+            scope?.Succeed();
             return file;
         }
-        catch (Exception e) when (watch is not null)
+        catch (Exception e) when (scope is not null)
         {
-            watch.Failed(e);
+            scope.Fail(e);
             throw;
         }
     }

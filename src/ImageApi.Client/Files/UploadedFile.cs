@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ImageApi.Client.Http;
+using ImageApi.Client.Redaction;
 using ImageApi.Client.Serialization;
 
 namespace ImageApi.Client;
@@ -23,7 +23,7 @@ public sealed record UploadedFile
     public string? FileName { get; init; }
 
     /// <summary>Gets the size in bytes as the server counted it.</summary>
-    public long? Bytes { get; init; }
+    public long? SizeInBytes { get; init; }
 
     /// <summary>Gets the media type as the server sees it.</summary>
     public string? MimeType { get; init; }
@@ -38,7 +38,7 @@ public sealed record UploadedFile
     public string? RequestId { get; init; }
 
     /// <summary>Gets the members that this version does not know.</summary>
-    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init => field = value ?? TolerantJson.NoMembers; } = TolerantJson.NoMembers;
+    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init => field = value ?? LenientJson.NoMembers; } = LenientJson.NoMembers;
 
     /// <summary>Makes a reference image of the file.</summary>
     /// <returns>A reference by link.</returns>
@@ -50,5 +50,5 @@ public sealed record UploadedFile
 
     /// <summary>Describes the file without the query of its link.</summary>
     /// <returns>A short text.</returns>
-    public override string ToString() => $"UploadedFile {Id} {(Url is null ? "without a link" : Links.WithoutQuery(Url))}";
+    public override string ToString() => $"UploadedFile {Id} {(Url is null ? "without a link" : UriText.WithoutQuery(Url))}";
 }

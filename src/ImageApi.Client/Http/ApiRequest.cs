@@ -1,4 +1,6 @@
-using ImageApi.Client.Diagnostics;
+using ImageApi.Client.Diagnostics.Internal;
+using ImageApi.Client.Http.Content;
+using ImageApi.Client.Http.Downloads;
 
 namespace ImageApi.Client.Http;
 
@@ -8,7 +10,7 @@ internal sealed class ApiRequest
     public required ApiOperation Operation { get; init; }
 
     /// <summary>Gets who watches the call; null when nobody does.</summary>
-    public ICallWatch? Watch { get; init; }
+    public IAttemptObserver? Observer { get; init; }
 
     public required HttpMethod Method { get; init; }
 
@@ -16,9 +18,9 @@ internal sealed class ApiRequest
     public string Path { get; init; } = string.Empty;
 
     /// <summary>Gets a result link to fetch instead of a path of the API.</summary>
-    public Uri? Link { get; init; }
+    public Uri? DownloadUri { get; init; }
 
-    public RequestBody? Body { get; init; }
+    public ReplayableContent? Body { get; init; }
 
     /// <summary>Gets the limit for the whole call: attempts, waits and the reading of the answer.</summary>
     public required TimeSpan Timeout { get; init; }
@@ -34,13 +36,13 @@ internal sealed class ApiRequest
     public string? JobId { get; init; }
 
     /// <summary>Gets a value indicating whether the request only prepares one that is to be paid: as long as it is under way nothing was bought.</summary>
-    public bool PreparesPurchase { get; init; }
+    public bool IsPreparation { get; init; }
 
     /// <summary>Gets how far a download has come; null for what is not gone on with.</summary>
-    public ResumePoint? Position { get; init; }
+    public RangeResumeState? ResumeState { get; init; }
 
     /// <summary>Gets what says whether an answer was passed on of which nothing can be taken back, so that another could not be used; null when none is.</summary>
-    public Func<bool>? IsPassedOn { get; init; }
+    public Func<bool>? IsResponseCommitted { get; init; }
 
     /// <summary>Gets how long may pass without a byte sent or an answer begun; null for no such limit.</summary>
     public TimeSpan? SendIdleTimeout { get; init; }

@@ -1,3 +1,7 @@
+using ImageApi.Client.Http.Attempts;
+using ImageApi.Client.Http.Failures;
+using ImageApi.Client.Http.Retries;
+using ImageApi.Client.Http.Timeouts;
 using Microsoft.Extensions.Logging;
 
 namespace ImageApi.Client.Http;
@@ -5,18 +9,18 @@ namespace ImageApi.Client.Http;
 /// <summary>The one way to the wire: a time limit around attempts, each with a fresh message and a fresh key.</summary>
 internal sealed class ApiTransport
 {
-    private readonly AttemptRunner _attempts;
-    private readonly AttemptPipeline? _pipeline;
-    private readonly HttpSettings _settings;
+    private readonly AttemptExecutor _attempts;
+    private readonly AttemptResilience? _pipeline;
+    private readonly TransportSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RetryBudget _budget;
     private readonly Func<double> _random;
 
-    public ApiTransport(Func<HttpClient> http, HttpSettings settings, TimeProvider time, ILogger logger, Func<double> random, RetryBudget budget)
+    public ApiTransport(Func<HttpClient> http, TransportSettings settings, TimeProvider time, ILogger logger, Func<double> random, RetryBudget budget)
     {
-        _attempts = new AttemptRunner(http, settings, time);
-        _pipeline = settings.AttemptPipeline is { } pipeline ? new AttemptPipeline(pipeline, _attempts) : null;
+        _attempts = new AttemptExecutor(http, settings, time);
+        _pipeline = settings.AttemptPipeline is { } pipeline ? new AttemptResilience(pipeline, _attempts) : null;
         _settings = settings;
         _time = time;
         _logger = logger;
@@ -24,7 +28,7 @@ internal sealed class ApiTransport
         _budget = budget;
     }
 
-    public HttpSettings Settings => _settings;
+    public TransportSettings Settings => _settings;
 
     public TimeProvider Time => _time;
 
@@ -52,14 +56,14 @@ internal sealed class ApiTransport
         }
         catch (Exception e)
         {
-            PurchaseFacts.TellIfForeign(e, new() { Operation = operation.Name, Outcome = RequestOutcome.NotSent });
+            RequestInfo.AttachIfExternal(e, new() { Operation = operation.Name, Outcome = RequestOutcome.NotSent });
             throw;
         }
     }
 
     /// <inheritdoc cref="SendAsync{TState, T}"/>
-    public ValueTask<T> SendAsync<T>(ApiRequest request, Func<ApiAnswer, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
-        SendAsync(request, read, static (read, answer, token) => read(answer, token), cancellationToken);
+    public ValueTask<T> SendAsync<T>(ApiRequest request, Func<ApiResponse, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
+        SendAsync(request, read, static (read, response, token) => read(response, token), cancellationToken);
 
     /// <summary>Sends a request, again where that is safe, and reads the answer.</summary>
     /// <param name="request">What to send.</param>
@@ -72,38 +76,38 @@ internal sealed class ApiTransport
     [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
 #endif
     public async ValueTask<T> SendAsync<TState, T>(
-        ApiRequest request, TState state, Func<TState, ApiAnswer, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
+        ApiRequest request, TState state, Func<TState, ApiResponse, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
     {
-        var call = new ApiCall<TState, T>(request, KeyFor(request), _time.GetTimestamp(), state, read, cancellationToken);
-        using var limit = Countdown.StartForCall(request.Timeout, _time, _settings.HandsOutTokens || request.IsPassedOn is not null, cancellationToken);
+        var call = new CallContext<TState, T>(request, IdempotencyKeyFor(request), _time.GetTimestamp(), state, read, cancellationToken);
+        using var timeout = ResettableTimeout.StartNew(request.Timeout, _time, _settings.ExposesTokens || request.IsResponseCommitted is not null, cancellationToken);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Fault? fault;
-            while ((fault = await TryAsync(call, limit.Token).ConfigureAwait(false))?.NextWait is { } wait)
+            AttemptFailure? failure;
+            while ((failure = await TryAsync(call, timeout.Token).ConfigureAwait(false))?.NextDelay is { } delay)
             {
-                await _time.DelayAsync(wait, limit.Token).ConfigureAwait(false);
+                await _time.DelayAsync(delay, timeout.Token).ConfigureAwait(false);
             }
 
-            if ((int?)fault?.StatusCode is 400 or 404 or 410 or 422)
+            if ((int?)failure?.StatusCode is 400 or 404 or 410 or 422)
             {
-                request.Body?.OnRefused();
+                request.Body?.OnRejected();
             }
 
-            return fault is null ? call.Result! : throw FaultReport.Of(call, fault);
+            return failure is null ? call.Result! : throw ExceptionFactory.Create(call, failure);
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
             throw Canceled(call, e);
         }
-        catch (OperationCanceledException e) when (limit.Expired)
+        catch (OperationCanceledException e) when (timeout.IsExpired)
         {
             // the limit struck between two attempts, or before the first had anything to send
-            throw FaultReport.Of(call, call.Last ?? ExceptionJudge.OutOfTime(call, e));
+            throw ExceptionFactory.Create(call, call.LastFailure ?? FailureClassifier.CallTimeout(call, e));
         }
         catch (Exception e)
         {
-            PurchaseFacts.TellIfForeign(e, call.Facts);
+            RequestInfo.AttachIfExternal(e, call.Info);
             throw;
         }
     }
@@ -112,49 +116,49 @@ internal sealed class ApiTransport
 #if !NETSTANDARD2_0 // it has no pool for the states of waiting methods
     [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
 #endif
-    private async ValueTask<Fault?> TryAsync(ApiCall call, CancellationToken cancellationToken)
+    private async ValueTask<AttemptFailure?> TryAsync(CallContext call, CancellationToken cancellationToken)
     {
-        var fault = _pipeline is null || call.Request.Link is not null
-            ? await _attempts.RunAsync(call, cancellationToken).ConfigureAwait(false)
-            : await _pipeline.RunAsync(call, cancellationToken).ConfigureAwait(false);
-        if (fault is null)
+        var failure = _pipeline is null || call.Request.DownloadUri is not null
+            ? await _attempts.ExecuteAsync(call, cancellationToken).ConfigureAwait(false)
+            : await _pipeline.ExecuteAsync(call, cancellationToken).ConfigureAwait(false);
+        if (failure is null)
         {
             _budget.Succeeded(call.LastRetryCost);
             return null;
         }
 
-        fault.NextWait = Schedule(call, fault);
-        if (fault.NextWait is { } wait)
+        failure.NextDelay = NextDelay(call, failure);
+        if (failure.NextDelay is { } delay)
         {
-            _settings.Telemetry.Retrying(call.Request.Operation.Name, call.Attempts, wait, fault.Reason, fault.RequestId, call.Request.Watch);
+            _settings.Telemetry.Retrying(call.Request.Operation.Name, call.Attempts, delay, failure.Reason, failure.RequestId, call.Request.Observer);
         }
 
-        return fault;
+        return failure;
     }
 
-    private TimeSpan? Schedule(ApiCall call, Fault fault)
+    private TimeSpan? NextDelay(CallContext call, AttemptFailure failure)
     {
-        var left = call.Request.Timeout - _time.GetElapsedTime(call.StartedAt);
-        var wait = RetrySchedule.NextWait(
-            _settings.Retry, fault.Verdict.Repeat, call.Attempts - 1, call.Request.MaxRetries ?? _settings.Retry.MaxRetries, fault.RetryAfter, left, _random());
-        if (wait is null)
+        var remaining = call.Request.Timeout - _time.GetElapsedTime(call.StartedAt);
+        var delay = RetryDelay.Next(
+            _settings.Retry, failure.Decision.Retry, call.Attempts - 1, call.Request.MaxRetries ?? _settings.Retry.MaxRetries, failure.RetryAfter, remaining, _random());
+        if (delay is null)
         {
             return null;
         }
 
-        call.LastRetryCost = fault.Verdict.Outcome == RequestOutcome.Rejected ? RetryBudget.InvitedRetryCost : RetryBudget.RetryCost;
-        return _budget.TryTake(call.LastRetryCost) ? wait : null;
+        call.LastRetryCost = failure.Decision.Outcome == RequestOutcome.Rejected ? RetryBudget.InvitedRetryCost : RetryBudget.RetryCost;
+        return _budget.TryTake(call.LastRetryCost) ? delay : null;
     }
 
     /// <summary>Makes a key for a call that is to be paid; null when none is to be sent.</summary>
     public string? NewIdempotencyKey() => _settings.SendIdempotencyKey ? IdempotencyKeys.Next(_time.GetTimestamp(), _time.TimestampFrequency) : null;
 
-    private string? KeyFor(ApiRequest request) =>
+    private string? IdempotencyKeyFor(ApiRequest request) =>
         request.Operation.Kind != OperationKind.Paid
             ? null
             : request.IdempotencyKey ?? NewIdempotencyKey();
 
-    private static ImageApiCanceledException Canceled(ApiCall call, Exception cause) =>
+    private static ImageApiCanceledException Canceled(CallContext call, Exception cause) =>
         cause as ImageApiCanceledException ?? new($"{call.Request.Operation.Name} was cancelled.", cause, call.CallerToken)
         {
             Operation = call.Request.Operation.Name,

@@ -6,14 +6,14 @@ namespace ImageApi.Client.Http;
 /// </summary>
 internal static class IdempotencyKeys
 {
-    private const int MostPerMoment = 256;
-    private const long MomentsPerSecond = 100;
+    private const int KeysPerGuid = 256;
+    private const long GuidsPerSecond = 100;
 
     [ThreadStatic]
     private static byte[]? _bytes;
 
     [ThreadStatic]
-    private static int _left;
+    private static int _remaining;
 
     [ThreadStatic]
     private static long _madeAt;
@@ -23,14 +23,14 @@ internal static class IdempotencyKeys
     /// <param name="frequency">How many of its ticks a second has.</param>
     public static string Next(long now, long frequency)
     {
-        if (_left == 0 || now < _madeAt || now - _madeAt >= frequency / MomentsPerSecond)
+        if (_remaining == 0 || now < _madeAt || now - _madeAt >= frequency / GuidsPerSecond)
         {
             _bytes = Guid.NewGuid().ToByteArray();
-            _left = MostPerMoment;
+            _remaining = KeysPerGuid;
             _madeAt = now;
         }
 
-        _left--;
+        _remaining--;
         _bytes![_bytes.Length - 1]++;
         return new Guid(_bytes).ToString();
     }

@@ -13,7 +13,7 @@ public readonly record struct AspectRatio
     /// <summary>Initializes a word.</summary>
     /// <param name="value">The word as the API spells it: 1 to 256 characters.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is empty, too long, or holds control characters.</exception>
-    public AspectRatio(string value) => Value = OpenWord.Checked(value);
+    public AspectRatio(string value) => Value = ExtensibleEnum.Validate(value);
 
     /// <summary>Gets <c>1:1</c>. Seen at similar services.</summary>
     public static AspectRatio Square => new("1:1");
@@ -55,10 +55,10 @@ public readonly record struct AspectRatio
     /// <summary>Compares two words without regard to case.</summary>
     /// <param name="other">The other word.</param>
     /// <returns>True when they are the same word.</returns>
-    public bool Equals(AspectRatio other) => OpenWord.Equal(Value, other.Value);
+    public bool Equals(AspectRatio other) => ExtensibleEnum.Equal(Value, other.Value);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => OpenWord.Hash(Value);
+    public override int GetHashCode() => ExtensibleEnum.Hash(Value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;
@@ -68,7 +68,7 @@ public readonly record struct AspectRatio
     public sealed class Converter : JsonConverter<AspectRatio>
     {
         /// <inheritdoc/>
-        public override AspectRatio Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(OpenWord.Read(ref reader));
+        public override AspectRatio Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(ExtensibleEnum.Read(ref reader));
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, AspectRatio value, JsonSerializerOptions options)

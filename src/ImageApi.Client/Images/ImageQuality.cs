@@ -12,7 +12,7 @@ public readonly record struct ImageQuality
     /// <summary>Initializes a word.</summary>
     /// <param name="value">The word as the API spells it: 1 to 256 characters.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is empty, too long, or holds control characters.</exception>
-    public ImageQuality(string value) => Value = OpenWord.Checked(value);
+    public ImageQuality(string value) => Value = ExtensibleEnum.Validate(value);
 
     /// <summary>Gets <c>auto</c>. The model decides (OpenAI's convention).</summary>
     public static ImageQuality Auto => new("auto");
@@ -36,10 +36,10 @@ public readonly record struct ImageQuality
     /// <summary>Compares two words without regard to case.</summary>
     /// <param name="other">The other word.</param>
     /// <returns>True when they are the same word.</returns>
-    public bool Equals(ImageQuality other) => OpenWord.Equal(Value, other.Value);
+    public bool Equals(ImageQuality other) => ExtensibleEnum.Equal(Value, other.Value);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => OpenWord.Hash(Value);
+    public override int GetHashCode() => ExtensibleEnum.Hash(Value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;
@@ -49,7 +49,7 @@ public readonly record struct ImageQuality
     public sealed class Converter : JsonConverter<ImageQuality>
     {
         /// <inheritdoc/>
-        public override ImageQuality Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(OpenWord.Read(ref reader));
+        public override ImageQuality Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(ExtensibleEnum.Read(ref reader));
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, ImageQuality value, JsonSerializerOptions options)

@@ -50,7 +50,7 @@ public sealed record ImageRequest
 
     /// <summary>Gets further fields, for what this version does not know.</summary>
     /// <value>Names that the request does not write itself. The default is none.</value>
-    public IReadOnlyDictionary<string, JsonElement> AdditionalParameters { get; init => field = value ?? TolerantJson.NoMembers; } = TolerantJson.NoMembers;
+    public IReadOnlyDictionary<string, JsonElement> AdditionalParameters { get; init => field = value ?? LenientJson.NoMembers; } = LenientJson.NoMembers;
 
     /// <summary>Describes the request without its prompt.</summary>
     /// <returns>A short text.</returns>

@@ -12,7 +12,7 @@ public readonly record struct ImageResponseFormat
     /// <summary>Initializes a word.</summary>
     /// <param name="value">The word as the API spells it: 1 to 256 characters.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is empty, too long, or holds control characters.</exception>
-    public ImageResponseFormat(string value) => Value = OpenWord.Checked(value);
+    public ImageResponseFormat(string value) => Value = ExtensibleEnum.Validate(value);
 
     /// <summary>Gets <c>url</c>. A link to download from (contract).</summary>
     public static ImageResponseFormat Url => new("url");
@@ -30,10 +30,10 @@ public readonly record struct ImageResponseFormat
     /// <summary>Compares two words without regard to case.</summary>
     /// <param name="other">The other word.</param>
     /// <returns>True when they are the same word.</returns>
-    public bool Equals(ImageResponseFormat other) => OpenWord.Equal(Value, other.Value);
+    public bool Equals(ImageResponseFormat other) => ExtensibleEnum.Equal(Value, other.Value);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => OpenWord.Hash(Value);
+    public override int GetHashCode() => ExtensibleEnum.Hash(Value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;
@@ -43,7 +43,7 @@ public readonly record struct ImageResponseFormat
     public sealed class Converter : JsonConverter<ImageResponseFormat>
     {
         /// <inheritdoc/>
-        public override ImageResponseFormat Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(OpenWord.Read(ref reader));
+        public override ImageResponseFormat Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(ExtensibleEnum.Read(ref reader));
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, ImageResponseFormat value, JsonSerializerOptions options)

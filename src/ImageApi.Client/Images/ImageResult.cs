@@ -31,7 +31,7 @@ public sealed record ImageResult
     public string? RequestId { get; init; }
 
     /// <summary>Gets the members that this version does not know.</summary>
-    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init => field = value ?? TolerantJson.NoMembers; } = TolerantJson.NoMembers;
+    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init => field = value ?? LenientJson.NoMembers; } = LenientJson.NoMembers;
 
     /// <summary>Describes the result without links and bytes.</summary>
     /// <returns>A short text.</returns>

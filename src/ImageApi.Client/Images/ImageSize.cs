@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ImageApi.Client.Images;
+using ImageApi.Client.Images.Internal;
 using ImageApi.Client.Serialization;
 
 namespace ImageApi.Client;
@@ -13,15 +13,15 @@ namespace ImageApi.Client;
 public readonly record struct ImageSize
 {
     private const int Step = 16;
-    private const int LongestEdge = 3840;
-    private const int MostRatio = 3;
-    private const int FewestPixels = 655_360;
-    private const int MostPixels = 8_294_400;
+    private const int MaxEdge = 3840;
+    private const int MaxRatio = 3;
+    private const int MinPixels = 655_360;
+    private const int MaxPixels = 8_294_400;
 
     /// <summary>Initializes a size.</summary>
     /// <param name="value">The size as the API spells it: 1 to 256 characters.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is empty, too long, or holds control characters.</exception>
-    public ImageSize(string value) => Value = OpenWord.Checked(value);
+    public ImageSize(string value) => Value = ExtensibleEnum.Validate(value);
 
     /// <summary>Initializes a size.</summary>
     /// <param name="width">The width in pixels, at least 1.</param>
@@ -62,7 +62,7 @@ public readonly record struct ImageSize
     /// <param name="resolution">The class of resolution.</param>
     /// <returns>The size.</returns>
     /// <exception cref="ArgumentException">There is no size for the ratio.</exception>
-    public static ImageSize For(AspectRatio ratio, ImageResolution resolution) => ImageSizeTable.Find(ratio, resolution);
+    public static ImageSize FromAspectRatio(AspectRatio ratio, ImageResolution resolution) => ImageSizeTable.Find(ratio, resolution);
 
     /// <summary>Checks the size against the rule published for gpt-image-2 (OpenAI's convention): edges divisible by 16 and at most 3 840,
     /// a ratio of at most 3:1, and 655 360 to 8 294 400 pixels.</summary>
@@ -71,24 +71,24 @@ public readonly record struct ImageSize
     {
         if (Split() is not { } size)
         {
-            return OpenWord.Equal(Value, "auto") ? null : "The size must have the form WIDTHxHEIGHT, or be auto.";
+            return ExtensibleEnum.Equal(Value, "auto") ? null : "The size must have the form WIDTHxHEIGHT, or be auto.";
         }
 
         var (width, height) = size;
         return width % Step != 0 || height % Step != 0 ? $"Both edges must be divisible by {Step}."
-            : Math.Max(width, height) > LongestEdge ? $"The longer edge must have at most {LongestEdge} pixels."
-            : Math.Max(width, height) > MostRatio * Math.Min(width, height) ? $"The ratio must be at most {MostRatio}:1."
-            : (long)width * height is < FewestPixels or > MostPixels ? $"The picture must have {FewestPixels} to {MostPixels} pixels."
+            : Math.Max(width, height) > MaxEdge ? $"The longer edge must have at most {MaxEdge} pixels."
+            : Math.Max(width, height) > MaxRatio * Math.Min(width, height) ? $"The ratio must be at most {MaxRatio}:1."
+            : (long)width * height is < MinPixels or > MaxPixels ? $"The picture must have {MinPixels} to {MaxPixels} pixels."
             : null;
     }
 
     /// <summary>Compares two sizes without regard to case.</summary>
     /// <param name="other">The other size.</param>
     /// <returns>True when they are the same.</returns>
-    public bool Equals(ImageSize other) => OpenWord.Equal(Value, other.Value);
+    public bool Equals(ImageSize other) => ExtensibleEnum.Equal(Value, other.Value);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => OpenWord.Hash(Value);
+    public override int GetHashCode() => ExtensibleEnum.Hash(Value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;
@@ -107,7 +107,7 @@ public readonly record struct ImageSize
     public sealed class Converter : JsonConverter<ImageSize>
     {
         /// <inheritdoc/>
-        public override ImageSize Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(OpenWord.Read(ref reader));
+        public override ImageSize Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(ExtensibleEnum.Read(ref reader));
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, ImageSize value, JsonSerializerOptions options)

@@ -1,9 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
-using ImageApi.Client.Diagnostics;
+using ImageApi.Client.Diagnostics.Internal;
 using ImageApi.Client.Http;
-using ImageApi.Client.Images;
-using ImageApi.Client.Media;
+using ImageApi.Client.Images.Internal;
+using ImageApi.Client.Media.Destinations;
+using ImageApi.Client.Media.Downloading;
+using ImageApi.Client.Media.Extraction;
+using ImageApi.Client.Media.References;
+using ImageApi.Client.Media.Saving;
 
 namespace ImageApi.Client;
 
@@ -12,19 +16,19 @@ namespace ImageApi.Client;
 public class ImagesClient
 {
     private const string Path = "v1/images/generations";
-    private static readonly ApiOperation Generate = new("images.generate", OperationKind.Paid, "Timeouts.Generation, or CallOptions.Timeout");
+    private static readonly ApiOperation Generate = new("images.generate", OperationKind.Paid, "Timeouts.Generation, or RequestOptions.Timeout");
     private static readonly ApiOperation Download = new("images.generate.download", OperationKind.Download, "Timeouts.Download, or SaveOptions.Timeout");
 
     private readonly ApiTransport _transport;
     private readonly TimeSpan _timeout;
-    private readonly MediaFetcher _fetcher;
-    private readonly ReferenceUploads? _uploads;
+    private readonly MediaDownloader _downloader;
+    private readonly ReferenceImageUploader? _uploads;
 
-    internal ImagesClient(ApiTransport transport, TimeSpan timeout, MediaFetcher fetcher, ReferenceUploads? uploads)
+    internal ImagesClient(ApiTransport transport, TimeSpan timeout, MediaDownloader downloader, ReferenceImageUploader? uploads)
     {
         _transport = transport;
         _timeout = timeout;
-        _fetcher = fetcher;
+        _downloader = downloader;
         _uploads = uploads;
     }
 
@@ -32,7 +36,7 @@ public class ImagesClient
     protected ImagesClient()
     {
         _transport = null!;
-        _fetcher = null!;
+        _downloader = null!;
     }
 
     /// <summary>Generates pictures and waits for them.</summary>
@@ -42,9 +46,9 @@ public class ImagesClient
     /// <returns>At least one picture: as a link, or as bytes.</returns>
     /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was.</exception>
     /// <exception cref="IOException">A reference image's file or stream failed.</exception>
-    /// <exception cref="ImageApiErrorException">The server said no.</exception>
+    /// <exception cref="ImageApiResponseException">The server said no.</exception>
     /// <exception cref="ImageApiException">No answer came, or not a usable one; <see cref="ImageApiException.Outcome"/> says whether it may have been billed,
-    /// and <see cref="GeneratedMedia.ArrivedBefore"/> finds the pictures that arrived whole before the answer broke off.</exception>
+    /// and <see cref="GeneratedMedia.ReceivedBefore"/> finds the pictures that arrived whole before the answer broke off.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
     /// <code>
@@ -52,14 +56,14 @@ public class ImagesClient
     /// await client.Media.SaveAsync(result.Images[0], "fox.png");
     /// </code>
     /// </example>
-    public virtual async Task<ImageResult> GenerateAsync(ImageRequest request, CallOptions? options = null, CancellationToken cancellationToken = default)
+    public virtual async Task<ImageResult> GenerateAsync(ImageRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
         ImageRequestWriter.ThrowIfInvalid(request);
 
         return await SendAsync(request, new MemoryStore(_transport.Settings.MaxMediaBytes) { Expected = request.Count ?? 1 }, options, options?.IdempotencyKey, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc cref="GenerateToFilesAsync(ImageRequest, string, SaveOptions?, CallOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="GenerateToFilesAsync(ImageRequest, string, SaveOptions?, RequestOptions?, CancellationToken)"/>
     /// <example>
     /// <code>
     /// var request = new ImageRequest { Prompt = "a red fox in the snow", ResponseFormat = ImageResponseFormat.Base64, Count = 2 };
@@ -68,7 +72,7 @@ public class ImagesClient
     /// </example>
     public virtual Task<IReadOnlyList<SavedMedia>> GenerateToFilesAsync(
         ImageRequest request, string directoryOrPattern, SaveOptions? options = null, CancellationToken cancellationToken = default) =>
-        GenerateToFilesAsync(request, directoryOrPattern, options, callOptions: null, cancellationToken);
+        GenerateToFilesAsync(request, directoryOrPattern, options, requestOptions: null, cancellationToken);
 
     /// <summary>Generates pictures straight into files: memory does not grow with their size. Each file appears whole or not at all.</summary>
     /// <param name="request">What is wanted. Base64 is written to the disk as it arrives; links are downloaded, several at once.</param>
@@ -76,15 +80,15 @@ public class ImagesClient
     /// the extension of their real type, and a number where a name is taken; or a file name in which <c>{index}</c> stands for the position, from 1 on,
     /// and <c>{ext}</c> for the extension of the real type. Without <c>{index}</c> the number follows the name from the second file on. Missing directories are made.</param>
     /// <param name="options">Whether to overwrite, progress, how many downloads at once, and the time limit of each download.</param>
-    /// <param name="callOptions">Time limit, idempotency key and headers of the generation.</param>
+    /// <param name="requestOptions">Time limit, idempotency key and headers of the generation.</param>
     /// <param name="cancellationToken">Cancels it. What the server has begun by then may still be billed; what arrived whole stays.</param>
     /// <returns>Where the pictures lie, in the order of the answer; at least one.</returns>
     /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent, or <paramref name="directoryOrPattern"/> is empty; nothing was sent.</exception>
     /// <exception cref="IOException">A file exists and is not to be overwritten, or none can be made there (nothing was sent then), the disk failed, or a reference image's file or stream did;
-    /// <see cref="PurchaseFacts.Of"/> says which it was. Of a disk that failed all other pictures were tried, and <see cref="PurchaseFacts.SavedPaths"/> names the files.</exception>
-    /// <exception cref="ImageApiErrorException">The server said no.</exception>
+    /// <see cref="RequestInfo.FromException"/> says which it was. Of a disk that failed all other pictures were tried, and <see cref="RequestInfo.SavedFiles"/> names the files.</exception>
+    /// <exception cref="ImageApiResponseException">The server said no.</exception>
     /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed; <see cref="ImageApiException.Outcome"/> says whether it may have been billed,
-    /// <see cref="ImageApiException.SavedPaths"/> names the files of what arrived whole, and <see cref="ImageApiException.UnsavedLinks"/> the links of the rest.</exception>
+    /// <see cref="ImageApiException.SavedFiles"/> names the files of what arrived whole, and <see cref="ImageApiException.PendingUrls"/> the links of the rest.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <remarks>
     /// A picture whose name is taken meanwhile gets a number behind it, and one whose name the disk refuses gets a plainer one: see <see cref="SavedMedia.Path"/>.
@@ -94,57 +98,57 @@ public class ImagesClient
     /// <example>
     /// <code>
     /// var request = new ImageRequest { Prompt = "a red fox in the snow", ResponseFormat = ImageResponseFormat.Base64 };
-    /// var files = await client.Images.GenerateToFilesAsync(request, "foxes/", new SaveOptions { Overwrite = true }, new CallOptions { Timeout = TimeSpan.FromMinutes(5) });
+    /// var files = await client.Images.GenerateToFilesAsync(request, "foxes/", new SaveOptions { Overwrite = true }, new RequestOptions { Timeout = TimeSpan.FromMinutes(5) });
     /// </code>
     /// </example>
     public virtual async Task<IReadOnlyList<SavedMedia>> GenerateToFilesAsync(
-        ImageRequest request, string directoryOrPattern, SaveOptions? options, CallOptions? callOptions, CancellationToken cancellationToken = default)
+        ImageRequest request, string directoryOrPattern, SaveOptions? options, RequestOptions? requestOptions, CancellationToken cancellationToken = default)
     {
         ImageRequestWriter.ThrowIfInvalid(request);
-        var pattern = SavePattern.Parse(directoryOrPattern);
+        var template = SavePathTemplate.Parse(directoryOrPattern);
         options ??= new SaveOptions();
         try
         {
-            pattern.Prepare(options.Overwrite, request.Count ?? 1);
+            template.Prepare(options.Overwrite, request.Count ?? 1);
         }
         catch (Exception e)
         {
-            PurchaseFacts.Tell(e, new() { Operation = Generate.Name, Outcome = RequestOutcome.NotSent });
+            RequestInfo.Attach(e, new() { Operation = Generate.Name, Outcome = RequestOutcome.NotSent });
             throw;
         }
 
-        var idempotencyKey = KeyFor(callOptions);
-        var progress = new SharedProgress(options.Progress, _transport.Time);
-        using var store = new FileStore(pattern.Directory, progress, _transport.Time) { Expected = request.Count ?? 1 };
+        var idempotencyKey = IdempotencyKeyFor(requestOptions);
+        var progress = new AggregateProgress(options.Progress, _transport.Time);
+        using var store = new FileStore(template.Directory, progress, _transport.Time) { Expected = request.Count ?? 1 };
         ImageResult result;
         try
         {
-            result = await SendAsync(request, store, callOptions, idempotencyKey, cancellationToken).ConfigureAwait(false);
+            result = await SendAsync(request, store, requestOptions, idempotencyKey, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            SavedPaths.Keep(e, store, pattern, options.Overwrite);
+            PartialResults.KeepFiles(e, store, template, options.Overwrite);
             throw;
         }
 
-        return await new MediaSaver(_fetcher).SaveAllAsync(Download, result.Images, pattern, options, progress, FactsOf(result, idempotencyKey), cancellationToken).ConfigureAwait(false);
+        return await new MediaSaver(_downloader).SaveAllAsync(Download, result.Images, template, options, progress, InfoFor(result, idempotencyKey), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Generates pictures straight into streams of the caller's: memory does not grow with their size. What has been written when an error comes is not taken back.</summary>
     /// <param name="request">What is wanted. Base64 is written as it arrives; links are downloaded one after another.</param>
     /// <param name="openStream">Opens a writable stream for a picture, when its first bytes are there. The call disposes it when the picture is whole, or with the error.</param>
     /// <param name="options">Progress, and the time limit of each download.</param>
-    /// <param name="callOptions">Time limit, idempotency key and headers of the generation.</param>
+    /// <param name="requestOptions">Time limit, idempotency key and headers of the generation.</param>
     /// <param name="cancellationToken">Cancels it. What the server has begun by then may still be billed.</param>
     /// <returns>What was generated, in the order of the answer; <see cref="GeneratedMedia.StreamIndex"/> tells which stream each was written into. Pictures that came as base64 have neither link nor bytes here.</returns>
     /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was.</exception>
-    /// <exception cref="ImageApiErrorException">The server said no.</exception>
+    /// <exception cref="ImageApiResponseException">The server said no.</exception>
     /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed, and all others were tried; <see cref="ImageApiException.Outcome"/> says whether it may have been billed.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <remarks>
     /// Errors of <paramref name="openStream"/>, of its streams and of the progress listener come out as they are, when all other pictures were tried;
-    /// <see cref="PurchaseFacts.Of"/> says of them what was bought. Once a stream was asked for the request is not sent again,
-    /// not even with <see cref="AmbiguousRetry.WhenServerHonoursIdempotencyKey"/>: its picture would come twice.
+    /// <see cref="RequestInfo.FromException"/> says of them what was bought. Once a stream was asked for the request is not sent again,
+    /// not even with <see cref="AmbiguousRetry.WhenServerHonorsIdempotencyKeys"/>: its picture would come twice.
     /// </remarks>
     /// <example>
     /// <code>
@@ -155,29 +159,29 @@ public class ImagesClient
     [SuppressMessage("Design", "CA1031", Justification = "It goes out when the others have been tried.")]
     public virtual async Task<ImageResult> GenerateToFilesAsync(
         ImageRequest request,
-        Func<IncomingMedia, CancellationToken, ValueTask<Stream>> openStream,
+        Func<MediaStreamContext, CancellationToken, ValueTask<Stream>> openStream,
         TransferOptions? options = null,
-        CallOptions? callOptions = null,
+        RequestOptions? requestOptions = null,
         CancellationToken cancellationToken = default)
     {
         ImageRequestWriter.ThrowIfInvalid(request);
         ArgumentNullException.ThrowIfNull(openStream);
 
-        var progress = new SharedProgress(options?.Progress, _transport.Time);
+        var progress = new AggregateProgress(options?.Progress, _transport.Time);
         var store = new StreamStore(openStream, progress, _transport.Time) { Expected = request.Count ?? 1 };
         await using var _ = store.ConfigureAwait(false);
-        var idempotencyKey = KeyFor(callOptions);
-        var result = await SendAsync(request, store, callOptions, idempotencyKey, cancellationToken, () => store.IsBegun).ConfigureAwait(false);
+        var idempotencyKey = IdempotencyKeyFor(requestOptions);
+        var result = await SendAsync(request, store, requestOptions, idempotencyKey, cancellationToken, () => store.IsStarted).ConfigureAwait(false);
         var images = result.Images.Select(static image => image with { Sink = null, StreamIndex = (image.Sink as StreamSink)?.Index }).ToArray();
-        var left = Enumerable.Range(0, images.Length).Where(i => result.Images[i].Sink is null).ToList();
+        var remaining = Enumerable.Range(0, images.Length).Where(i => result.Images[i].Sink is null).ToList();
         var failed = images.Where((_, i) => result.Images[i].Sink is StreamSink { Failure: not null }).ToList();
         var failure = store.Failure;
-        foreach (var i in left.ToList())
+        foreach (var i in remaining.ToList())
         {
             try
             {
                 images[i] = images[i] with { StreamIndex = await CopyAsync(images[i]).ConfigureAwait(false) };
-                left.Remove(i);
+                remaining.Remove(i);
             }
             catch (Exception e)
             {
@@ -192,11 +196,11 @@ public class ImagesClient
         failure ??= progress.Failure?.SourceException;
         if (failure is not null)
         {
-            PurchaseFacts.Tell(failure, FactsOf(result, idempotencyKey) with
+            RequestInfo.Attach(failure, InfoFor(result, idempotencyKey) with
             {
-                UnsavedLinks = GeneratedMedia.LinksOf([.. failed, .. left.Select(i => images[i])]),
+                PendingUrls = GeneratedMedia.UrlsOf([.. failed, .. remaining.Select(i => images[i])]),
             });
-            ArrivedMedia.Tell(failure, [.. images.Where(static image => image.StreamIndex is not null).Except(failed)]);
+            ReceivedMedia.Attach(failure, [.. images.Where(static image => image.StreamIndex is not null).Except(failed)]);
             ExceptionDispatchInfo.Capture(failure).Throw();
         }
 
@@ -204,12 +208,12 @@ public class ImagesClient
 
         async Task<int> CopyAsync(GeneratedMedia image)
         {
-            GeneratedMedia.ThrowIfNothing(Download, image);
+            GeneratedMedia.ThrowIfEmpty(Download, image);
             var index = store.TakeIndex();
             var stream = await store.OpenStreamAsync(index, image.MimeType, image.Url, cancellationToken).ConfigureAwait(false);
             try
             {
-                await _fetcher.FetchAsync(Download, image, new StreamTarget(stream), options?.Timeout, progress.Part(), cancellationToken).ConfigureAwait(false);
+                await _downloader.DownloadAsync(Download, image, new StreamTarget(stream), options?.Timeout, progress.CreatePart(), cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -224,67 +228,67 @@ public class ImagesClient
     [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
 #endif
     private async ValueTask<ImageResult> SendAsync(
-        ImageRequest request, IMediaStore store, CallOptions? options, string? idempotencyKey, CancellationToken cancellationToken, Func<bool>? isPassedOn = null)
+        ImageRequest request, IMediaStore store, RequestOptions? options, string? idempotencyKey, CancellationToken cancellationToken, Func<bool>? isResponseCommitted = null)
     {
-        using var watch = Begin(request, _transport.Settings.Telemetry);
+        using var scope = Begin(request, _transport.Settings.Telemetry);
         try
         {
-            var (prepared, left) = await Preparation.RunAsync(
+            var (prepared, remaining) = await RequestPreparation.RunAsync(
                 Generate, new RequestDraft<ImageRequest>(request, _uploads), static (draft, token) => ImageRequestWriter.WriteAsync(draft.Request, draft.Uploads, token), options?.Timeout, _transport.Time, cancellationToken).ConfigureAwait(false);
             using var body = prepared;
             var result = await _transport.SendAsync(
                 new ApiRequest
                 {
                     Operation = Generate,
-                    Watch = watch,
+                    Observer = scope,
                     Method = HttpMethod.Post,
                     Path = Path,
                     Body = body,
-                    Timeout = left ?? _timeout,
+                    Timeout = remaining ?? _timeout,
                     IdempotencyKey = idempotencyKey,
                     Headers = options?.Headers,
-                    IsPassedOn = isPassedOn,
+                    IsResponseCommitted = isResponseCommitted,
                 },
                 store,
-                static (store, answer, token) =>
+                static (store, response, token) =>
                 {
-                    store.Answer = answer;
-                    return LiftedJson.ReadAsync(
-                        answer, store, static (json, answer) => ImageResultReader.Read(json, answer.RequestId, answer.Settings.BaseAddress), token);
+                    store.Response = response;
+                    return ExtractedJson.ReadAsync(
+                        response, store, static (json, response) => ImageResultParser.Parse(json, response.RequestId, response.Settings.BaseAddress), token);
                 },
                 cancellationToken).ConfigureAwait(false);
-            watch?.Succeeded(result.Usage?.InputTokens, result.Usage?.OutputTokens);
+            scope?.Succeed(result.Usage?.InputTokens, result.Usage?.OutputTokens);
             return result;
         }
         catch (Exception e)
         {
-            if (((store as MemoryStore)?.Whole ?? (store as StreamStore)?.Whole) is { Count: > 0 } arrived)
+            if (((store as MemoryStore)?.Whole ?? (store as StreamStore)?.Whole) is { Count: > 0 } received)
             {
-                ArrivedMedia.Tell(e, arrived);
+                ReceivedMedia.Attach(e, received);
             }
 
-            if (PurchaseFacts.Of(e) is { Outcome: RequestOutcome.Unknown or RequestOutcome.Accepted } facts
-                && store.Answer?.SalvagedLinks is { Count: > 0 } links)
+            if (RequestInfo.FromException(e) is { Outcome: RequestOutcome.Unknown or RequestOutcome.Accepted } info
+                && store.Response?.RecoveredUrls is { Count: > 0 } urls)
             {
-                PurchaseFacts.Tell(e, facts with { UnsavedLinks = links });
+                RequestInfo.Attach(e, info with { PendingUrls = urls });
             }
 
-            watch?.Failed(e);
+            scope?.Fail(e);
             throw;
         }
     }
 
     /// <summary>Makes a key for a call that may fail when its answer has been read: the error is to name it.</summary>
-    private string? KeyFor(CallOptions? options) => options?.IdempotencyKey ?? _transport.NewIdempotencyKey();
+    private string? IdempotencyKeyFor(RequestOptions? options) => options?.IdempotencyKey ?? _transport.NewIdempotencyKey();
 
-    private static PurchaseFacts FactsOf(ImageResult result, string? idempotencyKey) =>
+    private static RequestInfo InfoFor(ImageResult result, string? idempotencyKey) =>
         new() { Operation = Generate.Name, Outcome = RequestOutcome.Accepted, RequestId = result.RequestId, IdempotencyKey = idempotencyKey };
 
-    private static OperationWatch? Begin(ImageRequest request, ClientTelemetry telemetry) => telemetry.Begin(new OperationStart(Generate.Name, TelemetryNames.GenerateContent)
+    private static OperationScope? Begin(ImageRequest request, ClientTelemetry telemetry) => telemetry.Begin(new OperationDescriptor(Generate.Name, TelemetryNames.GenerateContent)
     {
         Model = request.Model,
         OutputType = TelemetryNames.Image,
         Count = request.Count,
-        Prompt = telemetry.CapturesPrompts ? request.Prompt : null,
+        Prompt = telemetry.IncludesPrompts ? request.Prompt : null,
     });
 }

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using ImageApi.Client.Diagnostics;
-using ImageApi.Client.Media;
+using ImageApi.Client.Diagnostics.Internal;
+using ImageApi.Client.Media.References;
 using ImageApi.Client.Serialization;
+using ImageApi.Client.Validation;
 
 namespace ImageApi.Client;
 
@@ -9,7 +10,7 @@ namespace ImageApi.Client;
 /// <remarks>Local files and bytes are written as <c>{ mime_type, data_base64 }</c>, as in the synchronous call. <see cref="ToString"/> leaves the prompt out.</remarks>
 public sealed record ImageJobInput : JobInput
 {
-    private static readonly string[] Own =
+    private static readonly string[] KnownFields =
     [
         "prompt", "image_url", "reference_image_urls", "reference_images", "mask", "size", "quality", "output_format", "response_format",
         "background", "n", "user", "aspect_ratio",
@@ -20,7 +21,7 @@ public sealed record ImageJobInput : JobInput
     public required string Prompt { get; init; }
 
     /// <summary>Gets the image to work on, the field <c>image_url</c>: a link, a file or bytes.</summary>
-    public ReferenceImage? ImageUrl { get; init; }
+    public ReferenceImage? Image { get; init; }
 
     /// <summary>Gets links to images to start from, the field <c>reference_image_urls</c>. Prefer <see cref="ReferenceImages"/>, unless your server wants this field.</summary>
     public IReadOnlyList<ReferenceImage>? ReferenceImageUrls { get; init; }
@@ -58,7 +59,7 @@ public sealed record ImageJobInput : JobInput
 
     /// <summary>Gets further fields, for what this version does not know.</summary>
     /// <value>Names that the input does not write itself. The default is none.</value>
-    public IReadOnlyDictionary<string, JsonElement> AdditionalParameters { get; init => field = value ?? TolerantJson.NoMembers; } = TolerantJson.NoMembers;
+    public IReadOnlyDictionary<string, JsonElement> AdditionalParameters { get; init => field = value ?? LenientJson.NoMembers; } = LenientJson.NoMembers;
 
     internal override bool NeedsModel => false;
 
@@ -68,13 +69,13 @@ public sealed record ImageJobInput : JobInput
     /// <returns>A short text.</returns>
     public override string ToString() => $"ImageJobInput {Size}, {ReferenceImages?.Count ?? 0} reference images";
 
-    internal override string? FindPrompt() => Prompt;
+    internal override string? GetPrompt() => Prompt;
 
     internal override void ThrowIfInvalid(string paramName)
     {
-        RequestText.ThrowIfBlank(Prompt, paramName, nameof(Prompt));
-        RequestText.ThrowIfMalformed(User, paramName, nameof(User));
-        RequestText.ThrowIfOwn(AdditionalParameters, Own, paramName);
+        RequestValidation.ThrowIfBlank(Prompt, paramName, nameof(Prompt));
+        RequestValidation.ThrowIfMalformed(User, paramName, nameof(User));
+        RequestValidation.ThrowIfKnownField(AdditionalParameters, KnownFields, paramName);
         if (Count < 1)
         {
             throw new ArgumentException("ImageJobInput.Count must be at least 1.", paramName);
@@ -91,35 +92,35 @@ public sealed record ImageJobInput : JobInput
         }
     }
 
-    internal override async ValueTask WriteAsync(JsonBody body, CancellationToken cancellationToken)
+    internal override async ValueTask WriteAsync(JsonRequestContent body, CancellationToken cancellationToken)
     {
         body.Writer.WriteStartObject();
         body.Writer.WriteString("prompt", Prompt);
-        await WriteAsync(body, "image_url", ImageUrl, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(body, "image_url", Image, cancellationToken).ConfigureAwait(false);
         await WriteAsync(body, "reference_image_urls", ReferenceImageUrls, cancellationToken).ConfigureAwait(false);
         await WriteAsync(body, "reference_images", ReferenceImages, cancellationToken).ConfigureAwait(false);
         await WriteAsync(body, "mask", Mask, cancellationToken).ConfigureAwait(false);
-        body.WriteWordIfSet("size", Size?.Value);
-        body.WriteWordIfSet("quality", Quality?.Value);
-        body.WriteWordIfSet("output_format", OutputFormat?.Value);
-        body.WriteWordIfSet("response_format", ResponseFormat?.Value);
-        body.WriteWordIfSet("background", Background?.Value);
+        body.WriteEnumIfSet("size", Size?.Value);
+        body.WriteEnumIfSet("quality", Quality?.Value);
+        body.WriteEnumIfSet("output_format", OutputFormat?.Value);
+        body.WriteEnumIfSet("response_format", ResponseFormat?.Value);
+        body.WriteEnumIfSet("background", Background?.Value);
         body.WriteNumberIfSet("n", Count);
         body.WriteTextIfSet("user", User);
-        body.WriteWordIfSet("aspect_ratio", AspectRatio?.Value);
+        body.WriteEnumIfSet("aspect_ratio", AspectRatio?.Value);
         body.WriteMembers(AdditionalParameters);
         body.Writer.WriteEndObject();
     }
 
-    private static async ValueTask WriteAsync(JsonBody body, string name, ReferenceImage? image, CancellationToken cancellationToken)
+    private static async ValueTask WriteAsync(JsonRequestContent body, string name, ReferenceImage? image, CancellationToken cancellationToken)
     {
         if (image is not null)
         {
             body.Writer.WritePropertyName(name);
-            await body.WriteReferenceAsync(image, cancellationToken).ConfigureAwait(false);
+            await body.WriteReferenceImageAsync(image, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static ValueTask WriteAsync(JsonBody body, string name, IReadOnlyList<ReferenceImage>? images, CancellationToken cancellationToken) =>
-        images is null ? default : body.WriteReferencesAsync(name, images, cancellationToken);
+    private static ValueTask WriteAsync(JsonRequestContent body, string name, IReadOnlyList<ReferenceImage>? images, CancellationToken cancellationToken) =>
+        images is null ? default : body.WriteReferenceImagesAsync(name, images, cancellationToken);
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ImageApi.Client.Jobs;
+using ImageApi.Client.Jobs.Internal;
 using ImageApi.Client.Serialization;
 
 namespace ImageApi.Client;
@@ -18,7 +18,7 @@ public sealed record Job
     public JobState State { get; init; }
 
     /// <summary>Gets a value indicating whether the job has come to its end, good or bad.</summary>
-    public bool IsFinal => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
+    public bool IsFinal => State is JobState.Succeeded or JobState.Failed or JobState.Canceled;
 
     /// <summary>Gets the model that works on it.</summary>
     public string? Model { get; init; }
@@ -39,12 +39,12 @@ public sealed record Job
     public string? RequestId { get; init; }
 
     /// <summary>Gets the members that this version does not know, and the whole output when no media were found in it.</summary>
-    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init => field = value ?? TolerantJson.NoMembers; } = TolerantJson.NoMembers;
+    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init => field = value ?? LenientJson.NoMembers; } = LenientJson.NoMembers;
 
     /// <summary>Gets how long the server asked to wait before the next question.</summary>
     internal TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Describes the job without links and bytes.</summary>
     /// <returns>A short text.</returns>
-    public override string ToString() => $"Job {JobId.Shown(Id)} {State} ({Status}), {Output.All.Count()} media";
+    public override string ToString() => $"Job {JobIdValidation.ToLoggable(Id)} {State} ({Status}), {Output.All.Count()} media";
 }

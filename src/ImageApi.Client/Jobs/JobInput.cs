@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using ImageApi.Client.Jobs;
-using ImageApi.Client.Media;
-using ImageApi.Client.Serialization;
+using ImageApi.Client.Jobs.Internal;
+using ImageApi.Client.Media.References;
+using ImageApi.Client.Validation;
 
 namespace ImageApi.Client;
 
@@ -30,8 +30,8 @@ public abstract record JobInput
             throw new ArgumentException("The input of a job must be a JSON object.", nameof(input));
         }
 
-        RequestText.ThrowIfUnwritable(input, nameof(input), "The input");
-        return new FreeJobInput(input.Clone());
+        RequestValidation.ThrowIfUnwritable(input, nameof(input), "The input");
+        return new JsonJobInput(input.Clone());
     }
 
     /// <summary>Makes an input of a type of your own, without reflection.</summary>
@@ -48,9 +48,9 @@ public abstract record JobInput
     }
 
     /// <summary>Finds the prompt, for traces of those who asked for it.</summary>
-    internal abstract string? FindPrompt();
+    internal abstract string? GetPrompt();
 
     internal abstract void ThrowIfInvalid(string paramName);
 
-    internal abstract ValueTask WriteAsync(JsonBody body, CancellationToken cancellationToken);
+    internal abstract ValueTask WriteAsync(JsonRequestContent body, CancellationToken cancellationToken);
 }

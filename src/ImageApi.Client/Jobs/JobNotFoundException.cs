@@ -1,9 +1,9 @@
-using ImageApi.Client.Errors;
+using ImageApi.Client.Exceptions.Internal;
 
 namespace ImageApi.Client;
 
 /// <summary>The server does not know the job, or no longer.</summary>
-public sealed class JobNotFoundException : ImageApiErrorException
+public sealed class JobNotFoundException : ImageApiResponseException
 {
     /// <summary>Initializes an error with the message of the platform.</summary>
     public JobNotFoundException()
@@ -25,7 +25,7 @@ public sealed class JobNotFoundException : ImageApiErrorException
     {
     }
 
-    internal JobNotFoundException(string message, Exception? innerException, ErrorFacts facts)
+    internal JobNotFoundException(string message, Exception? innerException, FailureDetails facts)
         : base(message, innerException, facts)
     {
     }

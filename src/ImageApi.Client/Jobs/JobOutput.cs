@@ -10,7 +10,7 @@ public sealed record JobOutput
     public IReadOnlyList<GeneratedMedia> Videos { get; init => field = value ?? []; } = [];
 
     /// <summary>Gets the sounds.</summary>
-    public IReadOnlyList<GeneratedMedia> Audios { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<GeneratedMedia> Audio { get; init => field = value ?? []; } = [];
 
     /// <summary>Gets everything in one sequence: pictures, videos, sounds.</summary>
     public IEnumerable<GeneratedMedia> All
@@ -27,7 +27,7 @@ public sealed record JobOutput
                 yield return video;
             }
 
-            foreach (var audio in Audios)
+            foreach (var audio in Audio)
             {
                 yield return audio;
             }
@@ -36,5 +36,5 @@ public sealed record JobOutput
 
     /// <summary>Describes the output without links and bytes.</summary>
     /// <returns>A short text.</returns>
-    public override string ToString() => $"JobOutput {Images.Count} images, {Videos.Count} videos, {Audios.Count} audios";
+    public override string ToString() => $"JobOutput {Images.Count} images, {Videos.Count} videos, {Audio.Count} audios";
 }

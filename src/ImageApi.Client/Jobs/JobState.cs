@@ -19,5 +19,5 @@ public enum JobState
     Failed = 4,
 
     /// <summary>It was called off.</summary>
-    Cancelled = 5,
+    Canceled = 5,
 }

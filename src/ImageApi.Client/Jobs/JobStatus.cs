@@ -13,7 +13,7 @@ public readonly record struct JobStatus
     /// <summary>Initializes a word.</summary>
     /// <param name="value">The word as the API spells it: 1 to 256 characters.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is empty, too long, or holds control characters.</exception>
-    public JobStatus(string value) => Value = OpenWord.Checked(value);
+    public JobStatus(string value) => Value = ExtensibleEnum.Validate(value);
 
     /// <summary>Gets <c>processing</c>. The job is being worked on (contract).</summary>
     public static JobStatus Processing => new("processing");
@@ -28,10 +28,10 @@ public readonly record struct JobStatus
     /// <summary>Compares two words without regard to case.</summary>
     /// <param name="other">The other word.</param>
     /// <returns>True when they are the same word.</returns>
-    public bool Equals(JobStatus other) => OpenWord.Equal(Value, other.Value);
+    public bool Equals(JobStatus other) => ExtensibleEnum.Equal(Value, other.Value);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => OpenWord.Hash(Value);
+    public override int GetHashCode() => ExtensibleEnum.Hash(Value);
 
     /// <inheritdoc/>
     public override string ToString() => Value;
@@ -41,7 +41,7 @@ public readonly record struct JobStatus
     public sealed class Converter : JsonConverter<JobStatus>
     {
         /// <inheritdoc/>
-        public override JobStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(OpenWord.Read(ref reader));
+        public override JobStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(ExtensibleEnum.Read(ref reader));
 
         /// <inheritdoc/>
         public override void Write(Utf8JsonWriter writer, JobStatus value, JsonSerializerOptions options)

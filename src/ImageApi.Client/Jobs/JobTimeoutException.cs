@@ -1,4 +1,4 @@
-using ImageApi.Client.Errors;
+using ImageApi.Client.Exceptions.Internal;
 
 namespace ImageApi.Client;
 
@@ -25,7 +25,7 @@ public sealed class JobTimeoutException : ImageApiException
     {
     }
 
-    internal JobTimeoutException(string message, Exception? innerException, ErrorFacts facts)
+    internal JobTimeoutException(string message, Exception? innerException, FailureDetails facts)
         : base(message, innerException, facts)
     {
     }

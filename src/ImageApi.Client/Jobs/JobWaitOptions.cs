@@ -1,4 +1,4 @@
-using ImageApi.Client.Http;
+using ImageApi.Client.Validation;
 
 namespace ImageApi.Client;
 
@@ -13,7 +13,7 @@ public sealed class JobWaitOptions
         get;
         set
         {
-            TimeLimits.ThrowIfNotPositive(value, nameof(Timeout));
+            TimeoutValidation.ThrowIfOutOfRange(value, nameof(Timeout));
             field = value;
         }
     } = TimeSpan.FromMinutes(30);
@@ -26,7 +26,7 @@ public sealed class JobWaitOptions
         get;
         set
         {
-            TimeLimits.ThrowIfNotPositive(value, nameof(FirstInterval));
+            TimeoutValidation.ThrowIfOutOfRange(value, nameof(FirstInterval));
             field = value;
         }
     } = TimeSpan.FromSeconds(2);
@@ -39,7 +39,7 @@ public sealed class JobWaitOptions
         get;
         set
         {
-            TimeLimits.ThrowIfNotPositive(value, nameof(MaxInterval));
+            TimeoutValidation.ThrowIfOutOfRange(value, nameof(MaxInterval));
             field = value;
         }
     } = TimeSpan.FromSeconds(10);
@@ -66,5 +66,5 @@ public sealed class JobWaitOptions
     public Func<Job, CancellationToken, ValueTask>? OnSubmitted { get; set; }
 
     /// <summary>Gets or sets the settings of the submission in <c>RunAsync</c>: idempotency key, time limit, headers.</summary>
-    public CallOptions? Submission { get; set; }
+    public RequestOptions? Submission { get; set; }
 }

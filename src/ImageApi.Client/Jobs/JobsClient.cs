@@ -1,9 +1,11 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using ImageApi.Client.Diagnostics;
+using ImageApi.Client.Diagnostics.Internal;
 using ImageApi.Client.Http;
-using ImageApi.Client.Jobs;
-using ImageApi.Client.Media;
+using ImageApi.Client.Http.Errors;
+using ImageApi.Client.Jobs.Internal;
+using ImageApi.Client.Media.Extraction;
+using ImageApi.Client.Media.References;
 using Microsoft.Extensions.Logging;
 
 namespace ImageApi.Client;
@@ -15,8 +17,8 @@ namespace ImageApi.Client;
 /// </remarks>
 public class JobsClient
 {
-    private static readonly ApiOperation Submit = new("jobs.submit", OperationKind.Paid, "Timeouts.Submission, or CallOptions.Timeout");
-    private static readonly ApiOperation Get = new("jobs.get", OperationKind.Query, "Timeouts.StatusQuery, or CallOptions.Timeout");
+    private static readonly ApiOperation Submit = new("jobs.submit", OperationKind.Paid, "Timeouts.Submission, or RequestOptions.Timeout");
+    private static readonly ApiOperation Get = new("jobs.get", OperationKind.Query, "Timeouts.StatusQuery, or RequestOptions.Timeout");
 
     private readonly ApiTransport _transport;
     private readonly JobSettings _settings;
@@ -41,7 +43,7 @@ public class JobsClient
     /// <returns>The accepted job. Write its id down: it is what was paid for.</returns>
     /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was.</exception>
     /// <exception cref="IOException">A reference image's file or stream failed.</exception>
-    /// <exception cref="ImageApiErrorException">The server said no.</exception>
+    /// <exception cref="ImageApiResponseException">The server said no.</exception>
     /// <exception cref="ImageApiException">No answer came, or not a usable one; <see cref="ImageApiException.Outcome"/> says whether it may have been billed.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
@@ -49,36 +51,36 @@ public class JobsClient
     /// var job = await client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "a red fox in the snow" } });
     /// </code>
     /// </example>
-    public virtual async Task<Job> SubmitAsync(JobRequest request, CallOptions? options = null, CancellationToken cancellationToken = default)
+    public virtual async Task<Job> SubmitAsync(JobRequest request, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
         JobRequestWriter.ThrowIfInvalid(request);
 
-        using var watch = Begin(request, _transport.Settings.Telemetry);
+        using var scope = Begin(request, _transport.Settings.Telemetry);
         try
         {
-            var (prepared, left) = await Preparation.RunAsync(
+            var (prepared, remaining) = await RequestPreparation.RunAsync(
                 Submit, new RequestDraft<JobRequest>(request, _settings.Uploads), static (draft, token) => JobRequestWriter.WriteAsync(draft.Request, draft.Uploads, token), options?.Timeout, _transport.Time, cancellationToken).ConfigureAwait(false);
             using var body = prepared;
             var job = await _transport.SendAsync(
                 new ApiRequest
                 {
                     Operation = Submit,
-                    Watch = watch,
+                    Observer = scope,
                     Method = HttpMethod.Post,
                     Path = "v1/jobs",
                     Body = body,
-                    Timeout = left ?? _settings.SubmitTimeout,
+                    Timeout = remaining ?? _settings.SubmitTimeout,
                     IdempotencyKey = options?.IdempotencyKey,
                     Headers = options?.Headers,
                 },
-                (answer, token) => ReadAsync(answer, askedFor: null, token),
+                (response, token) => ReadAsync(response, requestedId: null, token),
                 cancellationToken).ConfigureAwait(false);
-            watch?.Accepted(JobId.Shown(job.Id));
+            scope?.Accept(JobIdValidation.ToLoggable(job.Id));
             return job;
         }
-        catch (Exception e) when (watch is not null)
+        catch (Exception e) when (scope is not null)
         {
-            watch.Failed(e);
+            scope.Fail(e);
             throw;
         }
     }
@@ -97,26 +99,26 @@ public class JobsClient
     /// var job = await client.Jobs.GetAsync("job_example");
     /// </code>
     /// </example>
-    public virtual async Task<Job> GetAsync(string jobId, CallOptions? options = null, CancellationToken cancellationToken = default)
+    public virtual async Task<Job> GetAsync(string jobId, RequestOptions? options = null, CancellationToken cancellationToken = default)
     {
-        JobId.ThrowIfInvalid(jobId, nameof(jobId));
+        JobIdValidation.ThrowIfInvalid(jobId, nameof(jobId));
 
-        using var watch = Begin(jobId, _transport.Settings.Telemetry);
+        using var scope = Begin(jobId, _transport.Settings.Telemetry);
         try
         {
-            var job = await AskAsync(jobId, options?.Timeout ?? _settings.QueryTimeout, maxRetries: null, options?.Headers, watch, cancellationToken).ConfigureAwait(false)
+            var job = await PollAsync(jobId, options?.Timeout ?? _settings.QueryTimeout, maxRetries: null, options?.Headers, scope, cancellationToken).ConfigureAwait(false)
                 ?? new Job { Id = jobId };
-            watch?.Succeeded();
+            scope?.Succeed();
             return job;
         }
-        catch (ImageApiErrorException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+        catch (ImageApiResponseException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
         {
-            watch?.Failed(e);
-            throw JobFaults.NotFound(e, jobId, last: null);
+            scope?.Fail(e);
+            throw JobExceptions.NotFound(e, jobId, last: null);
         }
-        catch (Exception e) when (watch is not null)
+        catch (Exception e) when (scope is not null)
         {
-            watch.Failed(e);
+            scope.Fail(e);
             throw;
         }
     }
@@ -139,9 +141,9 @@ public class JobsClient
     /// </example>
     public virtual Task<Job> WaitAsync(string jobId, JobWaitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        JobId.ThrowIfInvalid(jobId, nameof(jobId));
+        JobIdValidation.ThrowIfInvalid(jobId, nameof(jobId));
 
-        return WaitAsync(NewWait(jobId, options), cancellationToken);
+        return WaitAsync(NewPoller(jobId, options), cancellationToken);
     }
 
     /// <summary>Watches a job: yields it at first and at every change, until it has ended, well or badly.</summary>
@@ -164,10 +166,10 @@ public class JobsClient
     /// </example>
     public virtual IAsyncEnumerable<Job> WatchAsync(string jobId, JobWaitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        JobId.ThrowIfInvalid(jobId, nameof(jobId));
+        JobIdValidation.ThrowIfInvalid(jobId, nameof(jobId));
 
         // every enumeration is a wait of its own
-        return WatchAsync(() => NewWait(jobId, options), cancellationToken);
+        return WatchAsync(() => NewPoller(jobId, options), cancellationToken);
     }
 
     /// <summary>Submits a job and waits until it has ended.</summary>
@@ -203,20 +205,20 @@ public class JobsClient
             }
             catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
             {
-                throw JobFaults.Canceled(submitted.Id, e, cancellationToken);
+                throw JobExceptions.Canceled(submitted.Id, e, cancellationToken);
             }
             catch (Exception e)
             {
-                PurchaseFacts.TellIfForeign(e, JobFaults.Accepted(submitted.Id, submitted));
+                RequestInfo.AttachIfExternal(e, JobExceptions.InfoFor(submitted.Id, submitted));
                 throw;
             }
         }
 
-        return await WaitAsync(NewWait(submitted.Id, options, submitted, request.Model ?? ImageRequest.DefaultModel), cancellationToken).ConfigureAwait(false);
+        return await WaitAsync(NewPoller(submitted.Id, options, submitted, request.Model ?? ImageRequest.DefaultModel), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks for a medium of a job anew, since its link no longer works.</summary>
-    internal async Task<GeneratedMedia?> RenewAsync(GeneratedMedia media, CancellationToken cancellationToken)
+    internal async Task<GeneratedMedia?> RefreshUrlAsync(GeneratedMedia media, CancellationToken cancellationToken)
     {
         var job = await GetAsync(media.JobId!, options: null, cancellationToken).ConfigureAwait(false);
         var sameKind = job.Output.All.Where(item => item.Kind == media.Kind).ToList();
@@ -225,25 +227,25 @@ public class JobsClient
         return media.Index is null ? (sameKind.Count == 1 ? sameKind[0] : null) : sameKind.Find(item => item.Index == media.Index);
     }
 
-    private static async Task<Job> WaitAsync(JobWait wait, CancellationToken cancellationToken)
+    private static async Task<Job> WaitAsync(JobPoller poller, CancellationToken cancellationToken)
     {
-        using var waiting = wait;
+        using var waiting = poller;
         Job? job = null;
         while (job is not { IsFinal: true })
         {
-            job = await wait.NextAsync(cancellationToken).ConfigureAwait(false);
+            job = await poller.NextAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return job.State == JobState.Succeeded ? job : throw JobFaults.Failed(job);
+        return job.State == JobState.Succeeded ? job : throw JobExceptions.Failed(job);
     }
 
-    private static async IAsyncEnumerable<Job> WatchAsync(Func<JobWait> newWait, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<Job> WatchAsync(Func<JobPoller> newPoller, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var wait = newWait();
+        using var poller = newPoller();
         Job? last = null;
         while (last is not { IsFinal: true })
         {
-            var job = await wait.NextAsync(cancellationToken).ConfigureAwait(false);
+            var job = await poller.NextAsync(cancellationToken).ConfigureAwait(false);
             if (last is null || job.State != last.State || job.Status != last.Status || job.Progress != last.Progress
                 || job.Output.All.Count() != last.Output.All.Count())
             {
@@ -254,55 +256,55 @@ public class JobsClient
         }
     }
 
-    private static OperationWatch? Begin(JobRequest request, ClientTelemetry telemetry) => telemetry.Begin(new OperationStart(Submit.Name, TelemetryNames.Submit)
+    private static OperationScope? Begin(JobRequest request, ClientTelemetry telemetry) => telemetry.Begin(new OperationDescriptor(Submit.Name, TelemetryNames.Submit)
     {
         Model = request.Model ?? ImageRequest.DefaultModel,
         OutputType = request.Input.OutputType,
         Count = (request.Input as ImageJobInput)?.Count,
-        Prompt = telemetry.CapturesPrompts ? request.Input.FindPrompt() : null,
+        Prompt = telemetry.IncludesPrompts ? request.Input.GetPrompt() : null,
     });
 
-    private static OperationWatch? Begin(string jobId, ClientTelemetry telemetry) =>
-        telemetry.IsLogged ? telemetry.Begin(new OperationStart(Get.Name, Span: null) { JobId = JobId.Shown(jobId), Level = LogLevel.Debug }) : null;
+    private static OperationScope? Begin(string jobId, ClientTelemetry telemetry) =>
+        telemetry.IsLogged ? telemetry.Begin(new OperationDescriptor(Get.Name, SpanName: null) { JobId = JobIdValidation.ToLoggable(jobId), Level = LogLevel.Debug }) : null;
 
-    private JobWait NewWait(string jobId, JobWaitOptions? options, Job? submitted = null, string? model = null) =>
-        new(jobId, options ?? new JobWaitOptions(), submitted, model, _transport, (limit, watch, token) => AskAsync(jobId, Min(limit, _settings.QueryTimeout), maxRetries: 0, options?.Submission?.Headers, watch, token));
+    private JobPoller NewPoller(string jobId, JobWaitOptions? options, Job? submitted = null, string? model = null) =>
+        new(jobId, options ?? new JobWaitOptions(), submitted, model, _transport, (timeout, observer, token) => PollAsync(jobId, Min(timeout, _settings.QueryTimeout), maxRetries: 0, options?.Submission?.Headers, observer, token));
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>Asks once.</summary>
     /// <returns>The job; null when the server only said "not yet".</returns>
-    private Task<Job?> AskAsync(string jobId, TimeSpan timeout, int? maxRetries, IReadOnlyDictionary<string, string>? headers, ICallWatch? watch, CancellationToken cancellationToken) =>
+    private Task<Job?> PollAsync(string jobId, TimeSpan timeout, int? maxRetries, IReadOnlyDictionary<string, string>? headers, IAttemptObserver? observer, CancellationToken cancellationToken) =>
         _transport.SendAsync(
             new ApiRequest
             {
                 Operation = Get,
-                Watch = watch,
+                Observer = observer,
                 Method = HttpMethod.Get,
-                Path = JobId.Path(jobId),
+                Path = JobIdValidation.Path(jobId),
                 Timeout = timeout,
                 Headers = headers,
                 MaxRetries = maxRetries,
                 JobId = jobId,
             },
-            (answer, token) => ReadIfAnyAsync(answer, jobId, token),
+            (response, token) => ReadIfAnyAsync(response, jobId, token),
             cancellationToken).AsTask();
 
     /// <summary>Reads a job; null for "not yet".</summary>
-    private async ValueTask<Job?> ReadIfAnyAsync(ApiAnswer answer, string jobId, CancellationToken cancellationToken)
+    private async ValueTask<Job?> ReadIfAnyAsync(ApiResponse response, string jobId, CancellationToken cancellationToken)
     {
         try
         {
-            return answer.StatusCode == HttpStatusCode.NotModified
+            return response.StatusCode == HttpStatusCode.NotModified
                 ? null
-                : (await ReadAsync(answer, jobId, cancellationToken).ConfigureAwait(false)) with { RetryAfter = answer.RetryAfter };
+                : (await ReadAsync(response, jobId, cancellationToken).ConfigureAwait(false)) with { RetryAfter = response.RetryAfter };
         }
-        catch (AnswerException e) when (e.End == AttemptEnd.Empty && answer.StatusCode == HttpStatusCode.Accepted)
+        catch (InvalidResponseException e) when (e.Kind == FailureKind.EmptyBody && response.StatusCode == HttpStatusCode.Accepted)
         {
             return null; // a 202 need not say anything
         }
     }
 
-    private ValueTask<Job> ReadAsync(ApiAnswer answer, string? askedFor, CancellationToken cancellationToken) =>
-        LiftedJson.ReadAsync(answer, store: null, (json, answer) => JobReader.Read(json, askedFor, _settings.Reading, answer.RequestId), cancellationToken);
+    private ValueTask<Job> ReadAsync(ApiResponse response, string? requestedId, CancellationToken cancellationToken) =>
+        ExtractedJson.ReadAsync(response, store: null, (json, response) => JobParser.Parse(json, requestedId, _settings.Parsing, response.RequestId), cancellationToken);
 }

@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using ImageApi.Client.Http;
-using ImageApi.Client.Media;
+using ImageApi.Client.Http.Errors;
+using ImageApi.Client.Media.Destinations;
+using ImageApi.Client.Media.Extraction;
+using ImageApi.Client.Redaction;
 using ImageApi.Client.Serialization;
 
 namespace ImageApi.Client;
@@ -42,12 +45,12 @@ public sealed record GeneratedMedia
     /// <summary>Gets the job that it came from; null when it came from a synchronous call.</summary>
     public string? JobId { get; init; }
 
-    /// <summary>Gets which stream it was written into: the <see cref="IncomingMedia.Index"/> that the stream was opened for.</summary>
+    /// <summary>Gets which stream it was written into: the <see cref="MediaStreamContext.Index"/> that the stream was opened for.</summary>
     /// <value>Null for all that did not come from the overload of <c>Images.GenerateToFilesAsync</c> that writes into streams.</value>
     public int? StreamIndex { get; init; }
 
     /// <summary>Gets the members that this version does not know.</summary>
-    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init => field = value ?? TolerantJson.NoMembers; } = TolerantJson.NoMembers;
+    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get; init => field = value ?? LenientJson.NoMembers; } = LenientJson.NoMembers;
 
     /// <summary>Gets the position among the media of its kind in the job's output; null for one that was not read from an answer.</summary>
     internal int? Index { get; init; }
@@ -59,8 +62,8 @@ public sealed record GeneratedMedia
 
     /// <summary>Finds what arrived whole before an error of <c>Images</c> came: it was paid for, and the rest of its answer was lost or could not be put away.</summary>
     /// <param name="error">An error that a generation ended with, or one that wraps such an error.</param>
-    /// <returns>Pictures with their bytes or, of streams, with their <see cref="StreamIndex"/>; empty when there are none. Those in files are in <see cref="PurchaseFacts.SavedPaths"/>.</returns>
-    public static IReadOnlyList<GeneratedMedia> ArrivedBefore(Exception? error) => ArrivedMedia.Before(error);
+    /// <returns>Pictures with their bytes or, of streams, with their <see cref="StreamIndex"/>; empty when there are none. Those in files are in <see cref="RequestInfo.SavedFiles"/>.</returns>
+    public static IReadOnlyList<GeneratedMedia> ReceivedBefore(Exception? error) => ReceivedMedia.FromException(error);
 
     /// <summary>Describes it without bytes, prompt, and the query of the link.</summary>
     /// <returns>A short text.</returns>
@@ -72,19 +75,19 @@ public sealed record GeneratedMedia
             text.Append(' ').Append(MimeType);
         }
 
-        return Url is not null ? text.Append(' ').Append(Links.WithoutQuery(Url)).ToString()
+        return Url is not null ? text.Append(' ').Append(UriText.WithoutQuery(Url)).ToString()
             : Data is { } data ? text.Append(' ').Append(data.Length).Append(" bytes").ToString()
             : text.ToString();
     }
 
     /// <summary>Finds the links among media.</summary>
-    internal static IReadOnlyList<string> LinksOf(IEnumerable<GeneratedMedia> media) => [.. media.Select(static item => item.Url).OfType<string>()];
+    internal static IReadOnlyList<string> UrlsOf(IEnumerable<GeneratedMedia> media) => [.. media.Select(static item => item.Url).OfType<string>()];
 
     /// <summary>Finds out whether a medium is its own bytes, and no link that can be asked again.</summary>
-    internal static bool HoldsBytes(GeneratedMedia media) => media.HasBytes || Links.IsData(media.Url);
+    internal static bool HoldsBytes(GeneratedMedia media) => media.HasBytes || UriText.IsData(media.Url);
 
     /// <summary>Makes sure that there is something to fetch.</summary>
-    internal static void ThrowIfNothing(ApiOperation operation, GeneratedMedia media)
+    internal static void ThrowIfEmpty(ApiOperation operation, GeneratedMedia media)
     {
         if (media.Url is not null || media.Data is not null)
         {
@@ -103,7 +106,7 @@ public sealed record GeneratedMedia
             Outcome = RequestOutcome.Accepted,
             ErrorCode = error.Code,
             ErrorType = error.Type,
-            IsContentRejected = ErrorCodes.IsPolicy(error.Code),
+            IsContentRejected = KnownErrorCodes.IsPolicy(error.Code),
         };
     }
 }

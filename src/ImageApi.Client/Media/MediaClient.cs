@@ -1,5 +1,8 @@
 using ImageApi.Client.Http;
-using ImageApi.Client.Media;
+using ImageApi.Client.Media.Destinations;
+using ImageApi.Client.Media.Downloading;
+using ImageApi.Client.Media.Formats;
+using ImageApi.Client.Media.Saving;
 
 namespace ImageApi.Client;
 
@@ -14,14 +17,14 @@ public class MediaClient
     private static readonly ApiOperation CopyTo = new("media.copy", OperationKind.Download, "Timeouts.Download, or TransferOptions.Timeout");
     private static readonly ApiOperation OpenRead = new("media.open", OperationKind.Download, "Timeouts.Download, or TransferOptions.Timeout");
 
-    private readonly MediaFetcher _fetcher;
+    private readonly MediaDownloader _downloader;
 
-    internal MediaClient(MediaFetcher fetcher) => _fetcher = fetcher;
+    internal MediaClient(MediaDownloader downloader) => _downloader = downloader;
 
     /// <summary>Initializes an instance for mocking.</summary>
     protected MediaClient()
     {
-        _fetcher = null!;
+        _downloader = null!;
     }
 
     /// <summary>Saves a medium to a file, which appears whole or not at all.</summary>
@@ -33,45 +36,45 @@ public class MediaClient
     /// <returns>Where it lies.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or <paramref name="media"/> has neither link nor bytes.</exception>
     /// <exception cref="IOException">The file exists and is not to be overwritten, or the disk failed. Bytes that came with an answer and were refused under this
-    /// name only are kept beside it; <see cref="PurchaseFacts.SavedPaths"/> names the file.</exception>
+    /// name only are kept beside it; <see cref="RequestInfo.SavedFiles"/> names the file.</exception>
     /// <exception cref="MediaDownloadException">The server could not make this one (its <see cref="GeneratedMedia.Error"/>), or the link gave something else than a whole picture, video or sound.</exception>
     /// <exception cref="ImageApiException">The download failed in another way.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
     /// <code>
     /// var result = await client.Images.GenerateAsync(new ImageRequest { Prompt = "a red fox in the snow" });
-    /// var saved = await client.Media.SaveAsync(result.Images[0], "pictures/");
+    /// var saved = await client.Media.SaveAsync(result.Images[0], "images/");
     /// Console.WriteLine(saved.Path);
     /// </code>
     /// </example>
     public virtual async Task<SavedMedia> SaveAsync(GeneratedMedia media, string path, SaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(media);
-        GeneratedMedia.ThrowIfNothing(Save, media);
-        var target = SaveTarget.Parse(path);
+        GeneratedMedia.ThrowIfEmpty(Save, media);
+        var target = SavePath.Parse(path);
         var overwrite = options?.Overwrite ?? false;
 
-        string? kept = null;
+        string? keptPath = null;
         try
         {
             target.Prepare(overwrite);
-            using var file = AtomicFile.CreateIn(target.Directory);
-            var (bytes, mimeType) = await _fetcher.FetchAsync(Save, media, file, options?.Timeout, options?.Progress, cancellationToken).ConfigureAwait(false);
-            return new SavedMedia { Path = Place(file, mimeType), Bytes = bytes, MimeType = mimeType, Media = media };
+            using var file = AtomicFileWriter.CreateIn(target.Directory);
+            var (bytes, mimeType) = await _downloader.DownloadAsync(Save, media, file, options?.Timeout, options?.Progress, cancellationToken).ConfigureAwait(false);
+            return new SavedMedia { Path = Place(file, mimeType), SizeInBytes = bytes, MimeType = mimeType, Media = media };
         }
         catch (Exception e)
         {
-            PurchaseFacts.TellIfForeign(e, FactsOf([media]) with { SavedPaths = kept is null ? [] : [kept], UnsavedLinks = kept is null ? GeneratedMedia.LinksOf([media]) : [] });
+            RequestInfo.AttachIfExternal(e, InfoFor([media]) with { SavedFiles = keptPath is null ? [] : [keptPath], PendingUrls = keptPath is null ? GeneratedMedia.UrlsOf([media]) : [] });
             throw;
         }
 
-        string Place(AtomicFile file, string? mimeType)
+        string Place(AtomicFileWriter file, string? mimeType)
         {
             try
             {
                 if (target.FilePath is not { } path)
                 {
-                    return file.MoveInto(target.Directory, FileNames.For(media), MimeTypes.ExtensionOf(mimeType) ?? ".bin", FileNames.Plain(media.Kind), overwrite);
+                    return file.MoveInto(target.Directory, FileNameSanitizer.FromMedia(media), MediaTypes.ExtensionOf(mimeType) ?? ".bin", FileNameSanitizer.FallbackName(media.Kind), overwrite);
                 }
 
                 file.MoveTo(path, overwrite);
@@ -79,7 +82,7 @@ public class MediaClient
             }
             catch (Exception) when (GeneratedMedia.HoldsBytes(media))
             {
-                kept = Keep(file, target, media);
+                keptPath = KeepUnplaced(file, target, media);
                 throw;
             }
         }
@@ -94,9 +97,9 @@ public class MediaClient
     /// <param name="cancellationToken">Cancels it; what is saved by then stays.</param>
     /// <returns>Where they lie, in the order given.</returns>
     /// <exception cref="ArgumentException"><paramref name="directoryOrPattern"/> is empty, or one of <paramref name="media"/> has neither link nor bytes nor error.</exception>
-    /// <exception cref="IOException">A file exists and is not to be overwritten, or the disk failed; all others were tried, and <see cref="PurchaseFacts.Of"/> names the files
+    /// <exception cref="IOException">A file exists and is not to be overwritten, or the disk failed; all others were tried, and <see cref="RequestInfo.FromException"/> names the files
     /// that lie there. A file whose name the disk refuses gets a plainer one.</exception>
-    /// <exception cref="ImageApiException">One could not be saved; all others were tried, and <see cref="ImageApiException.SavedPaths"/> names the files that lie there.</exception>
+    /// <exception cref="ImageApiException">One could not be saved; all others were tried, and <see cref="ImageApiException.SavedFiles"/> names the files that lie there.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
     /// <code>
@@ -109,19 +112,19 @@ public class MediaClient
     {
         ArgumentNullException.ThrowIfNull(media);
         var list = media.ToList();
-        var pattern = SavePattern.Parse(directoryOrPattern);
+        var template = SavePathTemplate.Parse(directoryOrPattern);
         options ??= new SaveOptions();
         try
         {
-            pattern.Prepare(options.Overwrite, list.Count);
+            template.Prepare(options.Overwrite, list.Count);
         }
         catch (Exception e)
         {
-            PurchaseFacts.Tell(e, FactsOf(list) with { UnsavedLinks = GeneratedMedia.LinksOf(list) });
+            RequestInfo.Attach(e, InfoFor(list) with { PendingUrls = GeneratedMedia.UrlsOf(list) });
             throw;
         }
 
-        return await new MediaSaver(_fetcher).SaveAllAsync(Save, list, pattern, options, new SharedProgress(options.Progress, _fetcher.Time), FactsOf(list), cancellationToken)
+        return await new MediaSaver(_downloader).SaveAllAsync(Save, list, template, options, new AggregateProgress(options.Progress, _downloader.Time), InfoFor(list), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -145,13 +148,13 @@ public class MediaClient
     {
         ArgumentNullException.ThrowIfNull(media);
         ArgumentNullException.ThrowIfNull(stream);
-        GeneratedMedia.ThrowIfNothing(CopyTo, media);
+        GeneratedMedia.ThrowIfEmpty(CopyTo, media);
         if (!stream.CanWrite)
         {
             throw new ArgumentException("The stream cannot be written.", nameof(stream));
         }
 
-        await _fetcher.FetchAsync(CopyTo, media, new StreamTarget(stream), options?.Timeout, options?.Progress, cancellationToken).ConfigureAwait(false);
+        await _downloader.DownloadAsync(CopyTo, media, new StreamTarget(stream), options?.Timeout, options?.Progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a medium for reading. The end of the stream is only reported when the medium is whole; else the last read throws.</summary>
@@ -173,26 +176,26 @@ public class MediaClient
     public virtual Task<Stream> OpenReadAsync(GeneratedMedia media, TransferOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(media);
-        GeneratedMedia.ThrowIfNothing(OpenRead, media);
+        GeneratedMedia.ThrowIfEmpty(OpenRead, media);
 
-        return _fetcher.OpenAsync(OpenRead, media, options, cancellationToken);
+        return _downloader.OpenReadAsync(OpenRead, media, options, cancellationToken);
     }
 
-    private static PurchaseFacts FactsOf(IEnumerable<GeneratedMedia> media) =>
+    private static RequestInfo InfoFor(IEnumerable<GeneratedMedia> media) =>
         new() { Operation = Save.Name, Outcome = RequestOutcome.Accepted, JobId = media.Select(static item => item.JobId).FirstOrDefault(static id => id is not null) };
 
     /// <summary>Keeps a file that did not get its name: under another one in the same directory, else under that of an unfinished file.</summary>
-    private static string? Keep(AtomicFile file, SaveTarget target, GeneratedMedia media)
+    private static string? KeepUnplaced(AtomicFileWriter file, SavePath target, GeneratedMedia media)
     {
         try
         {
             var extension = Path.GetExtension(target.FileName) ?? string.Empty;
-            var name = target.FileName is { } own ? own.Substring(0, own.Length - extension.Length) : FileNames.For(media);
-            return file.MoveInto(target.Directory, name, extension, FileNames.Plain(media.Kind), overwrite: false);
+            var name = target.FileName is { } own ? own.Substring(0, own.Length - extension.Length) : FileNameSanitizer.FromMedia(media);
+            return file.MoveInto(target.Directory, name, extension, FileNameSanitizer.FallbackName(media.Kind), overwrite: false);
         }
-        catch (Exception e) when (AtomicFile.IsRefusal(e))
+        catch (Exception e) when (AtomicFileWriter.IsDiskError(e))
         {
-            return file.Keep();
+            return file.KeepTemporary();
         }
     }
 }

@@ -1,6 +1,7 @@
-using ImageApi.Client.Http;
-using ImageApi.Client.Media;
-using ImageApi.Client.Serialization;
+using ImageApi.Client.Media.Formats;
+using ImageApi.Client.Media.Sources;
+using ImageApi.Client.Redaction;
+using ImageApi.Client.Validation;
 
 namespace ImageApi.Client;
 
@@ -8,10 +9,10 @@ namespace ImageApi.Client;
 /// <remarks>An instance can be used in many calls, also at once, except one made of a stream.</remarks>
 public sealed class ReferenceImage
 {
-    private readonly Func<CancellationToken, ValueTask<MediaSource>>? _open;
+    private readonly Func<CancellationToken, ValueTask<ContentSource>>? _open;
     private readonly string _description;
 
-    private ReferenceImage(string? url, string? mimeType, string description, Func<CancellationToken, ValueTask<MediaSource>>? open)
+    private ReferenceImage(string? url, string? mimeType, string description, Func<CancellationToken, ValueTask<ContentSource>>? open)
     {
         Url = url;
         MimeType = mimeType;
@@ -43,13 +44,13 @@ public sealed class ReferenceImage
     public static ReferenceImage FromUrl(string url)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(url);
-        if (!Links.IsHttp(url))
+        if (!UriText.IsHttp(url))
         {
             throw new ArgumentException("A reference link must begin with http:// or https:// and hold no control characters. For a local file use FromFile.", nameof(url));
         }
 
-        RequestText.ThrowIfMalformed(url, nameof(url), "The link");
-        return new(url, null, "link " + Links.WithoutQuery(url), null);
+        RequestValidation.ThrowIfMalformed(url, nameof(url), "The link");
+        return new(url, null, "link " + UriText.WithoutQuery(url), null);
     }
 
     /// <inheritdoc cref="FromUrl(string)"/>
@@ -68,11 +69,11 @@ public sealed class ReferenceImage
     public static ReferenceImage FromFile(string path, string? mimeType = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        MimeTypes.ThrowIfNot(mimeType, nameof(mimeType));
+        MediaTypes.ThrowIfNot(mimeType, nameof(mimeType));
 
         return new(null, mimeType, "file " + Path.GetFileName(path), cancellationToken => FileSource.OpenAsync(path, cancellationToken))
         {
-            FallbackMimeType = MimeTypes.FromFileName(path),
+            FallbackMimeType = MediaTypes.FromFileName(path),
         };
     }
 
@@ -83,13 +84,13 @@ public sealed class ReferenceImage
     /// <exception cref="ArgumentException"><paramref name="bytes"/> is empty, or <paramref name="mimeType"/> is no media type.</exception>
     public static ReferenceImage FromBytes(ReadOnlyMemory<byte> bytes, string? mimeType = null)
     {
-        MimeTypes.ThrowIfNot(mimeType, nameof(mimeType));
+        MediaTypes.ThrowIfNot(mimeType, nameof(mimeType));
         if (bytes.IsEmpty)
         {
             throw new ArgumentException("A reference image must have at least one byte.", nameof(bytes));
         }
 
-        return new(null, mimeType, $"{bytes.Length} bytes", _ => new(new BytesSource(bytes)));
+        return new(null, mimeType, $"{bytes.Length} bytes", _ => new(new MemorySource(bytes)));
     }
 
     /// <summary>Sends a stream inside the request, from its present position to its end. The stream is left open.</summary>
@@ -100,7 +101,7 @@ public sealed class ReferenceImage
     public static ReferenceImage FromStream(Stream stream, string? mimeType = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        MimeTypes.ThrowIfNot(mimeType, nameof(mimeType));
+        MediaTypes.ThrowIfNot(mimeType, nameof(mimeType));
         if (!stream.CanRead)
         {
             throw new ArgumentException("The stream cannot be read.", nameof(stream));
@@ -114,5 +115,5 @@ public sealed class ReferenceImage
     public override string ToString() => _description;
 
     /// <summary>Opens the bytes for one call; only for a reference that is no link.</summary>
-    internal ValueTask<MediaSource> OpenAsync(CancellationToken cancellationToken) => _open!(cancellationToken);
+    internal ValueTask<ContentSource> OpenAsync(CancellationToken cancellationToken) => _open!(cancellationToken);
 }

@@ -1,4 +1,4 @@
-using ImageApi.Client.Http;
+using ImageApi.Client.Validation;
 
 namespace ImageApi.Client;
 
@@ -34,7 +34,7 @@ public sealed class SaveOptions
         get;
         set
         {
-            TimeLimits.ThrowIfNotPositive(value, nameof(Timeout));
+            TimeoutValidation.ThrowIfOutOfRange(value, nameof(Timeout));
             field = value;
         }
     }

@@ -7,7 +7,7 @@ public sealed record SavedMedia
     public required string Path { get; init; }
 
     /// <summary>Gets the size of the file in bytes.</summary>
-    public long Bytes { get; init; }
+    public long SizeInBytes { get; init; }
 
     /// <summary>Gets the media type that the file's first bytes show; else the one that the server named; else null.</summary>
     public string? MimeType { get; init; }

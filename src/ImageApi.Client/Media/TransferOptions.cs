@@ -1,4 +1,4 @@
-using ImageApi.Client.Http;
+using ImageApi.Client.Validation;
 
 namespace ImageApi.Client;
 
@@ -13,7 +13,7 @@ public sealed class TransferOptions
         get;
         set
         {
-            TimeLimits.ThrowIfNotPositive(value, nameof(Timeout));
+            TimeoutValidation.ThrowIfOutOfRange(value, nameof(Timeout));
             field = value;
         }
     }

@@ -13,7 +13,7 @@ public enum EmulatorEndpoint
     JobSubmission,
 
     /// <summary><c>GET /v1/jobs/{id}</c>.</summary>
-    JobQuery,
+    JobPoll,
 
     /// <summary><c>POST /v1/files/upload</c>.</summary>
     Upload,

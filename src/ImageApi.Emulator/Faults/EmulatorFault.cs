@@ -12,7 +12,7 @@ public sealed record EmulatorFault
     public bool Charged { get; init; }
 
     /// <summary>How long the request waits first: before it is accepted or, with <see cref="Charged"/>, after it.</summary>
-    public TimeSpan Wait { get; init; }
+    public TimeSpan ResponseDelay { get; init; }
 
     /// <summary>The status of the answer, for <see cref="EmulatorFaultKind.Status"/> and <see cref="EmulatorFaultKind.Redirect"/>.</summary>
     public int StatusCode { get; init; }
@@ -45,8 +45,8 @@ public sealed record EmulatorFault
         StatusCode = statusCode,
         Code = code,
         Message = message,
-        Headers = retryAfter is { } wait
-            ? new Dictionary<string, string> { ["Retry-After"] = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture) }
+        Headers = retryAfter is { } delay
+            ? new Dictionary<string, string> { ["Retry-After"] = ((long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture) }
             : new Dictionary<string, string>(),
     };
 
@@ -64,10 +64,10 @@ public sealed record EmulatorFault
     public static EmulatorFault ChargeThenTruncate(double fraction = 0.5) => new() { Kind = EmulatorFaultKind.Truncate, Charged = true, Fraction = fraction };
 
     /// <summary>Makes the request wait before it is accepted and answered as usual.</summary>
-    public static EmulatorFault Delay(TimeSpan wait) => new() { Wait = wait };
+    public static EmulatorFault Delay(TimeSpan delay) => new() { ResponseDelay = delay };
 
     /// <summary>Accepts and charges the request at once, and answers it as usual after a wait.</summary>
-    public static EmulatorFault ChargeThenDelay(TimeSpan wait) => new() { Wait = wait, Charged = true };
+    public static EmulatorFault ChargeThenDelay(TimeSpan delay) => new() { ResponseDelay = delay, Charged = true };
 
     /// <summary>Neither accepts nor answers until the caller leaves.</summary>
     public static EmulatorFault Stall() => new() { Kind = EmulatorFaultKind.Stall };
@@ -76,17 +76,17 @@ public sealed record EmulatorFault
     public static EmulatorFault ChargeThenStall() => new() { Kind = EmulatorFaultKind.Stall, Charged = true };
 
     /// <summary>Accepts and charges the request, sends a part of the answer, and then nothing until the caller leaves.</summary>
-    public static EmulatorFault ChargeThenStallMidway(double fraction = 0.5) => new() { Kind = EmulatorFaultKind.StallMidway, Charged = true, Fraction = fraction };
+    public static EmulatorFault ChargeThenStallMidBody(double fraction = 0.5) => new() { Kind = EmulatorFaultKind.StallMidBody, Charged = true, Fraction = fraction };
 
     /// <summary>Makes the job end as failed; set at its submission or at a state query.</summary>
     public static EmulatorFault JobFails(string code = "generation_failed", string message = "The generation failed.")
         => new() { Kind = EmulatorFaultKind.JobFails, Code = code, Message = message };
 
     /// <summary>Makes the job say processing for ever; set at its submission or at a state query.</summary>
-    public static EmulatorFault JobNeverEnds() => new() { Kind = EmulatorFaultKind.JobNeverEnds };
+    public static EmulatorFault JobNeverCompletes() => new() { Kind = EmulatorFaultKind.JobNeverCompletes };
 
     /// <summary>Makes the job unknown from then on; set at its submission or at a state query.</summary>
-    public static EmulatorFault JobVanishes() => new() { Kind = EmulatorFaultKind.JobVanishes };
+    public static EmulatorFault JobDisappears() => new() { Kind = EmulatorFaultKind.JobDisappears };
 
     /// <summary>Makes the state query answer with another job's id: one answer when set there, every one when set at the submission.</summary>
     public static EmulatorFault JobIdMismatch() => new() { Kind = EmulatorFaultKind.JobIdMismatch };

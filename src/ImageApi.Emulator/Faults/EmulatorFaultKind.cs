@@ -19,16 +19,16 @@ public enum EmulatorFaultKind
     Truncate,
 
     /// <summary>A part of the answer comes, and then nothing until the caller leaves.</summary>
-    StallMidway,
+    StallMidBody,
 
     /// <summary>The job ends as failed.</summary>
     JobFails,
 
     /// <summary>The job says processing for ever.</summary>
-    JobNeverEnds,
+    JobNeverCompletes,
 
     /// <summary>The job is not found.</summary>
-    JobVanishes,
+    JobDisappears,
 
     /// <summary>The state query answers with the id of another job.</summary>
     JobIdMismatch,

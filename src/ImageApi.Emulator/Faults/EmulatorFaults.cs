@@ -15,9 +15,9 @@ public sealed class EmulatorFaults
     private readonly Lock _gate = new();
     private readonly Dictionary<EmulatorEndpoint, Queue<EmulatorFault?>> _next = [];
     private readonly Dictionary<EmulatorEndpoint, EmulatorFault> _always = [];
-    private readonly List<(EmulatorEndpoint Endpoint, string Marker, EmulatorFault?[] Faults)> _marked = [];
+    private readonly List<(EmulatorEndpoint Endpoint, string Marker, EmulatorFault?[] Faults)> _promptFaults = [];
     private readonly ConcurrentDictionary<(EmulatorEndpoint, ulong), int> _attempts = [];
-    private volatile bool _any;
+    private volatile bool _hasFaults;
 
     /// <summary>Chooses the fault of a request, or null for none. It must be safe to call from many threads at once.</summary>
     /// <remarks>A hash of a marker in <see cref="FaultContext.Prompt"/> and of <see cref="FaultContext.Attempt"/> gives the same faults in every run.</remarks>
@@ -33,12 +33,12 @@ public sealed class EmulatorFaults
                 _next[endpoint] = queue = new();
             }
 
-            foreach (var fault in faults)
+            foreach (var failure in faults)
             {
-                queue.Enqueue(fault);
+                queue.Enqueue(failure);
             }
 
-            _any = true;
+            _hasFaults = true;
         }
     }
 
@@ -49,24 +49,24 @@ public sealed class EmulatorFaults
 
         lock (_gate)
         {
-            _marked.Add((endpoint, promptMarker, faults.ToArray()));
-            _any = true;
+            _promptFaults.Add((endpoint, promptMarker, faults.ToArray()));
+            _hasFaults = true;
         }
     }
 
     /// <summary>Gives every request of an endpoint the same fault; null ends that.</summary>
-    public void Always(EmulatorEndpoint endpoint, EmulatorFault? fault)
+    public void Always(EmulatorEndpoint endpoint, EmulatorFault? failure)
     {
         lock (_gate)
         {
-            if (fault is null)
+            if (failure is null)
             {
                 _always.Remove(endpoint);
             }
             else
             {
-                _always[endpoint] = fault;
-                _any = true;
+                _always[endpoint] = failure;
+                _hasFaults = true;
             }
         }
     }
@@ -78,41 +78,41 @@ public sealed class EmulatorFaults
         {
             _next.Clear();
             _always.Clear();
-            _marked.Clear();
+            _promptFaults.Clear();
             _attempts.Clear();
             Decide = null;
-            _any = false;
+            _hasFaults = false;
         }
     }
 
-    internal EmulatorFault? Choose(FaultContext about)
+    internal EmulatorFault? Select(FaultContext context)
     {
-        about.Attempt = _attempts.AddOrUpdate((about.Endpoint, Hash(about.Subject)), 1, (_, count) => count + 1);
-        if (!_any)
+        context.Attempt = _attempts.AddOrUpdate((context.Endpoint, Hash(context.Subject)), 1, (_, count) => count + 1);
+        if (!_hasFaults)
         {
-            return Decide?.Invoke(about);
+            return Decide?.Invoke(context);
         }
 
         lock (_gate)
         {
-            if (_next.TryGetValue(about.Endpoint, out var queue) && queue.TryDequeue(out var queued))
+            if (_next.TryGetValue(context.Endpoint, out var queue) && queue.TryDequeue(out var queued))
             {
                 return queued;
             }
 
-            foreach (var (endpoint, marker, faults) in _marked)
+            foreach (var (endpoint, marker, faults) in _promptFaults)
             {
-                if (endpoint == about.Endpoint && about.Prompt?.Contains(marker, StringComparison.Ordinal) == true)
+                if (endpoint == context.Endpoint && context.Prompt?.Contains(marker, StringComparison.Ordinal) == true)
                 {
-                    return about.Attempt <= faults.Length ? faults[about.Attempt - 1] : null;
+                    return context.Attempt <= faults.Length ? faults[context.Attempt - 1] : null;
                 }
             }
         }
 
-        return Decide?.Invoke(about) ?? AlwaysFor(about.Endpoint);
+        return Decide?.Invoke(context) ?? GetAlwaysFault(context.Endpoint);
     }
 
-    private EmulatorFault? AlwaysFor(EmulatorEndpoint endpoint)
+    private EmulatorFault? GetAlwaysFault(EmulatorEndpoint endpoint)
     {
         lock (_gate)
         {

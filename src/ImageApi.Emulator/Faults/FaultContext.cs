@@ -40,7 +40,7 @@ public sealed class FaultContext
 
     internal string Subject => Endpoint switch
     {
-        EmulatorEndpoint.JobQuery => JobId!,
+        EmulatorEndpoint.JobPoll => JobId!,
         EmulatorEndpoint.Upload or EmulatorEndpoint.MediaDownload => FileName!,
         _ => Prompt!,
     };

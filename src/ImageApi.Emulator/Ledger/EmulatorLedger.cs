@@ -9,9 +9,9 @@ public sealed class EmulatorLedger
     private readonly ConcurrentQueue<LedgerRequest> _requests = [];
     private readonly ConcurrentQueue<LedgerUpload> _uploads = [];
     private readonly ConcurrentDictionary<string, int> _chargesByPrompt = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int> _queriesByJob = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _pollsByJob = new(StringComparer.Ordinal);
     private readonly long[] _requestsByEndpoint = new long[Enum.GetValues<EmulatorEndpoint>().Length];
-    private long _items;
+    private long _itemCount;
 
     internal EmulatorLedger()
     {
@@ -20,7 +20,7 @@ public sealed class EmulatorLedger
     /// <summary>All charges so far, in order.</summary>
     public IReadOnlyList<LedgerCharge> Charges => [.. _charges];
 
-    /// <summary>All requests so far, in order; empty without <see cref="EmulatorOptions.KeepRequests"/>.</summary>
+    /// <summary>All requests so far, in order; empty without <see cref="EmulatorOptions.RecordRequests"/>.</summary>
     public IReadOnlyList<LedgerRequest> Requests => [.. _requests];
 
     /// <summary>All uploads so far, in order.</summary>
@@ -33,7 +33,7 @@ public sealed class EmulatorLedger
     public int ChargeCount => _charges.Count;
 
     /// <summary>How many pictures, videos and sounds were charged.</summary>
-    public long ItemCount => Interlocked.Read(ref _items);
+    public long ItemCount => Interlocked.Read(ref _itemCount);
 
     /// <summary>How many requests came.</summary>
     public long RequestCount => Enum.GetValues<EmulatorEndpoint>().Sum(RequestsTo);
@@ -42,7 +42,7 @@ public sealed class EmulatorLedger
     public int ChargesFor(string prompt) => _chargesByPrompt.GetValueOrDefault(prompt);
 
     /// <summary>Tells how many state queries a job got.</summary>
-    public int QueriesFor(string jobId) => _queriesByJob.GetValueOrDefault(jobId);
+    public int PollsFor(string jobId) => _pollsByJob.GetValueOrDefault(jobId);
 
     /// <summary>Tells how many requests an endpoint got, refused ones included.</summary>
     public long RequestsTo(EmulatorEndpoint endpoint) => Interlocked.Read(ref _requestsByEndpoint[(int)endpoint]);
@@ -51,14 +51,14 @@ public sealed class EmulatorLedger
     {
         _charges.Enqueue(charge);
         _chargesByPrompt.AddOrUpdate(charge.Prompt, 1, (_, count) => count + 1);
-        Interlocked.Add(ref _items, charge.Items);
+        Interlocked.Add(ref _itemCount, charge.ItemCount);
     }
 
     internal void Add(LedgerUpload upload) => _uploads.Enqueue(upload);
 
     internal void Add(LedgerRequest request) => _requests.Enqueue(request);
 
-    internal void Count(EmulatorEndpoint endpoint) => Interlocked.Increment(ref _requestsByEndpoint[(int)endpoint]);
+    internal void RecordRequest(EmulatorEndpoint endpoint) => Interlocked.Increment(ref _requestsByEndpoint[(int)endpoint]);
 
-    internal int CountQuery(string jobId) => _queriesByJob.AddOrUpdate(jobId, 1, (_, count) => count + 1);
+    internal int RecordPoll(string jobId) => _pollsByJob.AddOrUpdate(jobId, 1, (_, count) => count + 1);
 }

@@ -13,10 +13,10 @@ public sealed record LedgerCharge
     public required string Prompt { get; init; }
 
     /// <summary>How many pictures, videos or sounds it is charged for.</summary>
-    public required int Items { get; init; }
+    public required int ItemCount { get; init; }
 
     /// <summary>When it was accepted.</summary>
-    public required DateTimeOffset At { get; init; }
+    public required DateTimeOffset Timestamp { get; init; }
 
     /// <summary>The request's id, as its answer tells it.</summary>
     public required string RequestId { get; init; }

@@ -13,7 +13,7 @@ public sealed class LedgerRequest
     public required string RequestId { get; init; }
 
     /// <summary>When it came.</summary>
-    public required DateTimeOffset At { get; init; }
+    public required DateTimeOffset Timestamp { get; init; }
 
     /// <summary>What it is about.</summary>
     public required EmulatorEndpoint Endpoint { get; init; }
@@ -33,5 +33,5 @@ public sealed class LedgerRequest
     /// <summary>How many bytes of its body were read so far.</summary>
     public long BodyLength => Interlocked.Read(ref _bodyLength);
 
-    internal void CountBody(int bytes) => Interlocked.Add(ref _bodyLength, bytes);
+    internal void AddBodyBytes(int count) => Interlocked.Add(ref _bodyLength, count);
 }

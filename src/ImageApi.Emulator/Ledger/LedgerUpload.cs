@@ -19,8 +19,8 @@ public sealed record LedgerUpload
     public required string MimeType { get; init; }
 
     /// <summary>Its length in bytes.</summary>
-    public required long Bytes { get; init; }
+    public required long SizeInBytes { get; init; }
 
     /// <summary>When it was stored.</summary>
-    public required DateTimeOffset At { get; init; }
+    public required DateTimeOffset Timestamp { get; init; }
 }

@@ -3,52 +3,52 @@ namespace ImageApi.Emulator.Media;
 /// <summary>Keeps the results made last, within a bound: whoever fetches one by parts or twice need not wait for it again.</summary>
 internal sealed class MediaCache
 {
-    private const long Bound = 96L * 1024 * 1024;
+    private const long MaxBytes = 96L * 1024 * 1024;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LinkedListNode<(string Name, Lazy<MediaContent> Content)>> _byName = new(StringComparer.Ordinal);
-    private readonly LinkedList<(string Name, Lazy<MediaContent> Content)> _byUse = [];
-    private long _size;
+    private readonly LinkedList<(string Name, Lazy<MediaContent> Content)> _byRecency = [];
+    private long _sizeInBytes;
 
-    public MediaContent Get(string name, Func<MediaContent> make)
+    public MediaContent Get(string name, Func<MediaContent> factory)
     {
-        var entry = Entry(name, make);
-        var fresh = !entry.IsValueCreated;
+        var entry = GetOrAddEntry(name, factory);
+        var isNew = !entry.IsValueCreated;
         var content = entry.Value;
-        if (fresh)
+        if (isNew)
         {
-            Shrink(name, content.Bytes.Length);
+            Evict(name, content.Bytes.Length);
         }
 
         return content;
     }
 
-    private Lazy<MediaContent> Entry(string name, Func<MediaContent> make)
+    private Lazy<MediaContent> GetOrAddEntry(string name, Func<MediaContent> factory)
     {
         lock (_gate)
         {
             if (_byName.TryGetValue(name, out var node))
             {
-                _byUse.Remove(node);
-                _byUse.AddFirst(node);
+                _byRecency.Remove(node);
+                _byRecency.AddFirst(node);
                 return node.Value.Content;
             }
 
-            var entry = new Lazy<MediaContent>(make);
-            _byName[name] = _byUse.AddFirst((name, entry));
+            var entry = new Lazy<MediaContent>(factory);
+            _byName[name] = _byRecency.AddFirst((name, entry));
             return entry;
         }
     }
 
-    private void Shrink(string name, int added)
+    private void Evict(string name, int addedBytes)
     {
         lock (_gate)
         {
-            _size += added;
-            while (_size > Bound && _byUse.Last is { } oldest && oldest.Value.Name != name && oldest.Value.Content.IsValueCreated)
+            _sizeInBytes += addedBytes;
+            while (_sizeInBytes > MaxBytes && _byRecency.Last is { } oldest && oldest.Value.Name != name && oldest.Value.Content.IsValueCreated)
             {
-                _size -= oldest.Value.Content.Value.Bytes.Length;
-                _byUse.RemoveLast();
+                _sizeInBytes -= oldest.Value.Content.Value.Bytes.Length;
+                _byRecency.RemoveLast();
                 _byName.Remove(oldest.Value.Name);
             }
         }

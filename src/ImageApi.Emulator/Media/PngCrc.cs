@@ -3,11 +3,11 @@ namespace ImageApi.Emulator.Media;
 /// <summary>The check sum of a PNG chunk: CRC-32 over its type and its data.</summary>
 internal static class PngCrc
 {
-    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(Entry)];
+    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(CreateTableEntry)];
 
-    public static uint Of(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data) => ~Go(Go(uint.MaxValue, type), data);
+    public static uint Compute(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data) => ~Update(Update(uint.MaxValue, type), data);
 
-    private static uint Go(uint crc, ReadOnlySpan<byte> bytes)
+    private static uint Update(uint crc, ReadOnlySpan<byte> bytes)
     {
         foreach (var value in bytes)
         {
@@ -17,7 +17,7 @@ internal static class PngCrc
         return crc;
     }
 
-    private static uint Entry(int index)
+    private static uint CreateTableEntry(int index)
     {
         var value = (uint)index;
         for (var bit = 0; bit < 8; bit++)

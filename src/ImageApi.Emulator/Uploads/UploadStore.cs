@@ -1,18 +1,18 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using ImageApi.Emulator.Media;
+using ImageApi.Emulator.Http;
 
 namespace ImageApi.Emulator.Uploads;
 
 /// <summary>Keeps what was uploaded, within a bound: beyond it the oldest goes.</summary>
 internal sealed class UploadStore(EmulatorOptions options) : IDisposable
 {
-    private const int LargestInMemory = 4 * 1024 * 1024;
+    private const int MaxBytesInMemory = 4 * 1024 * 1024;
 
     private readonly ConcurrentDictionary<string, StoredUpload> _uploads = new(StringComparer.Ordinal);
     private readonly Queue<StoredUpload> _byAge = [];
     private readonly Lock _gate = new();
-    private long _stored;
+    private long _storedBytes;
 
     public StoredUpload? Find(string name) => _uploads.GetValueOrDefault(name);
 
@@ -26,31 +26,31 @@ internal sealed class UploadStore(EmulatorOptions options) : IDisposable
         var head = Array.Empty<byte>();
         try
         {
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+            int bytesRead;
+            while ((bytesRead = await content.ReadAsync(buffer, cancellationToken)) > 0)
             {
-                hash.AppendData(buffer, 0, read);
-                head = head.Length == 0 ? buffer[..read] : head;
-                if (file is null && memory.Length + read > LargestInMemory)
+                hash.AppendData(buffer, 0, bytesRead);
+                head = head.Length == 0 ? buffer[..bytesRead] : head;
+                if (file is null && memory.Length + bytesRead > MaxBytesInMemory)
                 {
-                    file = Spill();
+                    file = CreateTempFile();
                     memory.WriteTo(file);
                     await memory.DisposeAsync();
                 }
 
-                await (file ?? (Stream)memory).WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                await (file ?? (Stream)memory).WriteAsync(buffer.AsMemory(0, bytesRead), cancellationToken);
             }
 
-            var mimeType = MimeTypes.Of(head) ?? declaredType ?? MimeTypes.Unknown;
-            var name = $"{id}.{MimeTypes.ExtensionOf(mimeType)}";
-            var tag = Convert.ToHexStringLower(hash.GetHashAndReset());
+            var mimeType = MediaTypes.Of(head) ?? declaredType ?? MediaTypes.Unknown;
+            var name = $"{id}.{MediaTypes.ExtensionOf(mimeType)}";
+            var hashHex = Convert.ToHexStringLower(hash.GetHashAndReset());
             if (file is null)
             {
-                return new StoredUpload(name, mimeType, tag, memory.ToArray());
+                return new StoredUpload(name, mimeType, hashHex, memory.ToArray());
             }
 
             await file.FlushAsync(cancellationToken);
-            return new StoredUpload(name, mimeType, tag, file);
+            return new StoredUpload(name, mimeType, hashHex, file);
         }
         catch
         {
@@ -69,10 +69,10 @@ internal sealed class UploadStore(EmulatorOptions options) : IDisposable
         {
             _uploads[upload.Name] = upload;
             _byAge.Enqueue(upload);
-            _stored += upload.Length;
-            while (_stored > options.MaxStoredUploadBytes && _byAge.TryDequeue(out var oldest))
+            _storedBytes += upload.Length;
+            while (_storedBytes > options.MaxStoredUploadBytes && _byAge.TryDequeue(out var oldest))
             {
-                _stored -= oldest.Length;
+                _storedBytes -= oldest.Length;
                 _uploads.TryRemove(oldest.Name, out _);
                 oldest.Dispose();
             }
@@ -92,7 +92,7 @@ internal sealed class UploadStore(EmulatorOptions options) : IDisposable
         }
     }
 
-    private static FileStream Spill() => new(
+    private static FileStream CreateTempFile() => new(
         Path.Combine(Path.GetTempPath(), $"image-api-emulator-{Guid.NewGuid():N}"),
         FileMode.CreateNew,
         FileAccess.ReadWrite,

@@ -11,7 +11,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public static ChildProcess Start(IEnumerable<string> arguments, int? heapLimitMib = null)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments)
+        var startInfo = new ProcessStartInfo(Environment.ProcessPath!, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -20,11 +20,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         };
         if (heapLimitMib is { } limit)
         {
-            start.Environment["DOTNET_GCHeapHardLimit"] = FormattableString.Invariant($"0x{limit * 1024L * 1024:x}");
-            start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+            startInfo.Environment["DOTNET_GCHeapHardLimit"] = FormattableString.Invariant($"0x{limit * 1024L * 1024:x}");
+            startInfo.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         }
 
-        var process = Process.Start(start)!;
+        var process = Process.Start(startInfo)!;
         if (heapLimitMib is not null)
         {
             process.BeginErrorReadLine();
@@ -34,10 +34,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Reads a line of output; null when the process has ended.</summary>
-    public Task<string?> ReadAsync() => _process.StandardOutput.ReadLineAsync();
+    public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync();
 
     /// <summary>Gives it a line of input, and reads one of output.</summary>
-    public async Task<string?> AskAsync()
+    public async Task<string?> WriteAndReadLineAsync()
     {
         try
         {
@@ -48,7 +48,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             return null; // it has ended
         }
 
-        return await ReadAsync();
+        return await ReadLineAsync();
     }
 
     public async ValueTask DisposeAsync()

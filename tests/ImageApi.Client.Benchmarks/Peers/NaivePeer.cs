@@ -9,44 +9,44 @@ internal class NaivePeer : Peer
     public NaivePeer(Uri server)
     {
         Http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromMinutes(10) };
-        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
     }
 
     protected HttpClient Http { get; }
 
-    public override async Task LinkAsync()
+    public override async Task GenerateUrlAsync()
     {
-        var answer = await GenerateAsync(WireRequest.For(Prompt, "url"));
-        _ = answer.Data[0].Url ?? throw new InvalidOperationException("There is no link.");
+        var response = await GenerateAsync(WireRequest.Create(Prompt, "url"));
+        _ = response.Data[0].Url ?? throw new InvalidOperationException("The response contains no URL.");
     }
 
-    public override async Task ImageToFileAsync(long bytes, string path)
+    public override async Task GenerateToFileAsync(long bytes, string path)
     {
-        var answer = await GenerateAsync(WireRequest.For(NoisePrompt(bytes), "b64_json"));
-        await File.WriteAllBytesAsync(path, answer.Data[0].Bytes!);
+        var response = await GenerateAsync(WireRequest.Create(CreateNoisePrompt(bytes), "b64_json"));
+        await File.WriteAllBytesAsync(path, response.Data[0].Bytes!);
     }
 
-    public override async Task<long> ImageToBytesAsync(long bytes)
+    public override async Task<long> GenerateToMemoryAsync(long bytes)
     {
-        var answer = await GenerateAsync(WireRequest.For(NoisePrompt(bytes), "b64_json"));
-        return answer.Data[0].Bytes!.Length;
+        var response = await GenerateAsync(WireRequest.Create(CreateNoisePrompt(bytes), "b64_json"));
+        return response.Data[0].Bytes!.Length;
     }
 
-    public override async Task ReferenceAsync(string path) =>
-        await GenerateAsync(WireRequest.For(Prompt, "url") with { ReferenceImages = [new WireReference("image/png", await File.ReadAllBytesAsync(path))] });
+    public override async Task SendReferenceImageAsync(string path) =>
+        await GenerateAsync(WireRequest.Create(Prompt, "url") with { ReferenceImages = [new WireReference("image/png", await File.ReadAllBytesAsync(path))] });
 
     public override async Task UploadAsync(string path)
     {
-        using var answer = await PostFileAsync(path, Key);
-        answer.EnsureSuccessStatusCode();
+        using var response = await PostFileAsync(path, ApiKey);
+        response.EnsureSuccessStatusCode();
     }
 
-    public override async Task RefusedUploadAsync(string path)
+    public override async Task SendRejectedUploadAsync(string path)
     {
-        using var answer = await PostFileAsync(path, Serving.BenchServer.RefusedKey);
+        using var response = await PostFileAsync(path, Serving.BenchmarkServer.InvalidApiKey);
     }
 
-    public override async Task DownloadAsync(Uri link, string path) => await File.WriteAllBytesAsync(path, await Http.GetByteArrayAsync(link));
+    public override async Task DownloadAsync(Uri url, string path) => await File.WriteAllBytesAsync(path, await Http.GetByteArrayAsync(url));
 
     protected override void Dispose(bool disposing)
     {
@@ -54,19 +54,19 @@ internal class NaivePeer : Peer
         base.Dispose(disposing);
     }
 
-    private async Task<HttpResponseMessage> PostFileAsync(string path, string key)
+    private async Task<HttpResponseMessage> PostFileAsync(string path, string apiKey)
     {
         await using var file = File.OpenRead(path);
         using var form = new MultipartFormDataContent { { new StringContent("image"), "kind" }, { new StreamContent(file), "file", Path.GetFileName(path) } };
         using var message = new HttpRequestMessage(HttpMethod.Post, "v1/files/upload") { Content = form };
-        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         return await Http.SendAsync(message);
     }
 
-    private async Task<WireAnswer> GenerateAsync(WireRequest request)
+    private async Task<WireResponse> GenerateAsync(WireRequest request)
     {
-        using var answer = await Http.PostAsJsonAsync("v1/images/generations", request, WireJson.Default.WireRequest);
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync(WireJson.Default.WireAnswer))!;
+        using var response = await Http.PostAsJsonAsync("v1/images/generations", request, WireJson.Default.WireRequest);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync(WireJson.Default.WireResponse))!;
     }
 }

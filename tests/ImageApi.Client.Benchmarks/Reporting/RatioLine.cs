@@ -10,8 +10,8 @@ namespace ImageApi.Client.Benchmarks.Reporting;
 internal sealed record RatioLine(string Name, double Measured, double Target, bool IsMemory = false)
 {
     /// <summary>Gets a value indicating whether it is beyond what the noise of a machine can do.</summary>
-    public bool IsBroken => IsMemory && Measured > 2 * Target;
+    public bool IsRegression => IsMemory && Measured > 2 * Target;
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"RATIO {Name} {Measured:0.###} {Target:0.##} {(Measured <= Target ? "ok" : "short")}");
+        CultureInfo.InvariantCulture, $"RATIO {Name} {Measured:0.###} {Target:0.##} {(Measured <= Target ? "ok" : "missed")}");
 }

@@ -6,12 +6,12 @@ internal sealed record RequestHead(string Method, string Path, long? Length, boo
     public static RequestHead Parse(string text)
     {
         var lines = text.Split("\r\n");
-        var words = lines[0].Split(' ');
-        var head = new RequestHead(words[0], words[1], null, IsChunked: false, ExpectsContinue: false, string.Empty);
+        var parts = lines[0].Split(' ');
+        var head = new RequestHead(parts[0], parts[1], null, IsChunked: false, ExpectsContinue: false, string.Empty);
         foreach (var line in lines.AsSpan(1))
         {
             var value = line[(line.IndexOf(':') + 1)..].Trim();
-            head = Name(line) switch
+            head = HeaderName(line) switch
             {
                 "content-length" => head with { Length = long.Parse(value, System.Globalization.CultureInfo.InvariantCulture) },
                 "transfer-encoding" => head with { IsChunked = true },
@@ -24,5 +24,5 @@ internal sealed record RequestHead(string Method, string Path, long? Length, boo
         return head;
     }
 
-    private static string Name(string line) => line[..Math.Max(0, line.IndexOf(':'))].ToLowerInvariant();
+    private static string HeaderName(string line) => line[..Math.Max(0, line.IndexOf(':'))].ToLowerInvariant();
 }

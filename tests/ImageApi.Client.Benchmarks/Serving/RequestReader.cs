@@ -8,20 +8,20 @@ namespace ImageApi.Client.Benchmarks.Serving;
 internal sealed class RequestReader(Socket socket)
 {
     /// <summary>A prompt with this and a number asks for a picture of so many bytes, as base64.</summary>
-    public const string NoisePrompt = "noise-";
+    public const string NoisePromptPrefix = "noise-";
 
     private readonly byte[] _buffer = new byte[1024 * 1024];
     private int _start;
     private int _end;
 
     /// <summary>Gets the size of the picture that the last request wants; null when a link is to be given.</summary>
-    public long? NoiseWanted { get; private set; }
+    public long? RequestedNoiseBytes { get; private set; }
 
     private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
 
     public RequestHead? ReadHead()
     {
-        NoiseWanted = null;
+        RequestedNoiseBytes = null;
         int length;
         while ((length = Unread.IndexOf("\r\n\r\n"u8)) < 0)
         {
@@ -81,10 +81,10 @@ internal sealed class RequestReader(Socket socket)
                 throw new SocketException((int)SocketError.ConnectionReset);
             }
 
-            var piece = Unread[..(int)Math.Min(count, _end - _start)];
-            NoiseWanted ??= FindNoise(piece[..Math.Min(piece.Length, 4096)]);
-            _start += piece.Length;
-            count -= piece.Length;
+            var chunk = Unread[..(int)Math.Min(count, _end - _start)];
+            RequestedNoiseBytes ??= FindNoiseSize(chunk[..Math.Min(chunk.Length, 4096)]);
+            _start += chunk.Length;
+            count -= chunk.Length;
         }
     }
 
@@ -104,10 +104,10 @@ internal sealed class RequestReader(Socket socket)
         return isNumber ? length : throw new SocketException((int)SocketError.ProtocolNotSupported);
     }
 
-    private static long? FindNoise(ReadOnlySpan<byte> text)
+    private static long? FindNoiseSize(ReadOnlySpan<byte> text)
     {
-        var at = text.IndexOf("noise-"u8);
-        return at >= 0 && Utf8Parser.TryParse(text[(at + NoisePrompt.Length)..], out long bytes, out _) ? bytes : null;
+        var index = text.IndexOf("noise-"u8);
+        return index >= 0 && Utf8Parser.TryParse(text[(index + NoisePromptPrefix.Length)..], out long bytes, out _) ? bytes : null;
     }
 
     private bool Receive()

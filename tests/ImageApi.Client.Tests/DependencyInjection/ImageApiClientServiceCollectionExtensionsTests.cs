@@ -1,4 +1,4 @@
-using ImageApi.Client.DependencyInjection;
+using ImageApi.Client.DependencyInjection.Internal;
 using ImageApi.Emulator;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,18 +9,18 @@ namespace ImageApi.Client.Tests.DependencyInjection;
 
 public sealed class ImageApiClientServiceCollectionExtensionsTests
 {
-    private static readonly Dictionary<string, string?> Everything = new()
+    private static readonly Dictionary<string, string?> AllOptions = new()
     {
         ["ImageApi:BaseAddress"] = "https://backend:8000/prefix",
-        ["ImageApi:ApiKey"] = Clients.Key,
+        ["ImageApi:ApiKey"] = TestClients.ApiKey,
         ["ImageApi:AllowInsecureHttp"] = "true",
         ["ImageApi:UserAgentSuffix"] = "MyShop/2.1",
         ["ImageApi:SendIdempotencyKey"] = "false",
-        ["ImageApi:AmbiguousRetry"] = "WhenServerHonoursIdempotencyKey",
+        ["ImageApi:AmbiguousRetry"] = "WhenServerHonorsIdempotencyKeys",
         ["ImageApi:KeepHostResilienceHandlers"] = "true",
-        ["ImageApi:RejectForeignJobs"] = "false",
-        ["ImageApi:JobStatusWords:fertig"] = "Succeeded",
-        ["ImageApi:JobStatusWords:kaputt"] = "Failed",
+        ["ImageApi:VerifyJobIds"] = "false",
+        ["ImageApi:JobStatusMappings:fertig"] = "Succeeded",
+        ["ImageApi:JobStatusMappings:kaputt"] = "Failed",
         ["ImageApi:Retry:MaxRetries"] = "4",
         ["ImageApi:Retry:BaseDelay"] = "00:00:01",
         ["ImageApi:Retry:MaxDelay"] = "00:00:09",
@@ -34,22 +34,22 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
         ["ImageApi:Timeouts:Connect"] = "00:00:12",
         ["ImageApi:Limits:MaxMediaBytes"] = "1000000",
         ["ImageApi:Limits:MaxJsonBytes"] = "50000",
-        ["ImageApi:References:UploadFrom"] = "1048576",
-        ["ImageApi:References:RememberFor"] = "00:20:00",
-        ["ImageApi:Links:AllowInsecureHttp"] = "true",
-        ["ImageApi:Links:SendApiKeyToSameOrigin"] = "true",
+        ["ImageApi:ReferenceImages:UploadThreshold"] = "1048576",
+        ["ImageApi:ReferenceImages:UploadCacheDuration"] = "00:20:00",
+        ["ImageApi:Downloads:AllowInsecureHttp"] = "true",
+        ["ImageApi:Downloads:SendApiKeyToSameOrigin"] = "true",
     };
 
     [Fact]
-    public void Every_setting_is_read_from_the_configuration()
+    public void Every_option_is_bound_from_configuration()
     {
-        using var provider = FromConfiguration(Everything);
+        using var provider = FromConfiguration(AllOptions);
 
         var options = provider.GetRequiredService<IOptions<ImageApiClientOptions>>().Value;
 
         Assert.Equal(
             [
-                "https://backend:8000/prefix", Clients.Key, true, "MyShop/2.1", false, AmbiguousRetry.WhenServerHonoursIdempotencyKey, true, false,
+                "https://backend:8000/prefix", TestClients.ApiKey, true, "MyShop/2.1", false, AmbiguousRetry.WhenServerHonorsIdempotencyKeys, true, false,
                 JobState.Succeeded, JobState.Failed,
                 4, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(70),
                 TimeSpan.FromMinutes(11), TimeSpan.FromSeconds(61), TimeSpan.FromSeconds(31), TimeSpan.FromMinutes(12), TimeSpan.FromMinutes(31),
@@ -59,29 +59,29 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
             new object?[]
             {
                 options.BaseAddress!.OriginalString, options.ApiKey, options.AllowInsecureHttp, options.UserAgentSuffix, options.SendIdempotencyKey,
-                options.AmbiguousRetry, options.KeepHostResilienceHandlers, options.RejectForeignJobs,
-                options.JobStatusWords["FERTIG"], options.JobStatusWords["kaputt"],
+                options.AmbiguousRetry, options.KeepHostResilienceHandlers, options.VerifyJobIds,
+                options.JobStatusMappings["FERTIG"], options.JobStatusMappings["kaputt"],
                 options.Retry.MaxRetries, options.Retry.BaseDelay, options.Retry.MaxDelay, options.Retry.MaxRetryAfter,
                 options.Timeouts.Generation, options.Timeouts.Submission, options.Timeouts.StatusQuery, options.Timeouts.Upload, options.Timeouts.Download,
                 options.Timeouts.Idle, options.Timeouts.Connect,
-                options.Limits.MaxMediaBytes, options.Limits.MaxJsonBytes, options.References.UploadFrom, options.References.RememberFor,
-                options.Links.AllowInsecureHttp, options.Links.SendApiKeyToSameOrigin,
+                options.Limits.MaxMediaBytes, options.Limits.MaxJsonBytes, options.ReferenceImages.UploadThreshold, options.ReferenceImages.UploadCacheDuration,
+                options.Downloads.AllowInsecureHttp, options.Downloads.SendApiKeyToSameOrigin,
             });
     }
 
     [Fact]
-    public void No_setting_is_left_out_of_the_test_above()
+    public void Binding_test_covers_every_option()
     {
-        var settings = new[] { typeof(ImageApiClientOptions), typeof(ImageApiRetryOptions), typeof(ImageApiTimeoutOptions), typeof(ImageApiLimitOptions), typeof(ImageApiReferenceOptions), typeof(ImageApiLinkOptions) }
+        var optionNames = new[] { typeof(ImageApiClientOptions), typeof(ImageApiRetryOptions), typeof(ImageApiTimeoutOptions), typeof(ImageApiLimitOptions), typeof(ImageApiReferenceImageOptions), typeof(ImageApiDownloadOptions) }
             .SelectMany(static type => type.GetProperties())
-            .Where(static property => property.CanWrite && SettingKinds.CanBeConfigured(property))
+            .Where(static property => property.CanWrite && OptionProperties.CanBeConfigured(property))
             .Select(static property => property.Name);
 
-        Assert.All(settings, static name => Assert.Contains(Everything.Keys, key => key.EndsWith(":" + name, StringComparison.Ordinal)));
+        Assert.All(optionNames, static name => Assert.Contains(AllOptions.Keys, path => path.EndsWith(":" + name, StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void The_client_is_a_singleton()
+    public void Client_is_a_singleton()
     {
         using var provider = new ServiceCollection().Also(static services => services.AddImageApiClient(Configure)).BuildServiceProvider(validateScopes: true);
         using var scope = provider.CreateScope();
@@ -90,9 +90,9 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
     }
 
     [Fact]
-    public async Task A_resolved_client_works()
+    public async Task Resolved_client_generates_an_image()
     {
-        await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { DrawTinyPictures = true });
+        await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { DrawTinyImages = true });
         await using var provider = new ServiceCollection().Also(services => services.AddImageApiClient(options =>
         {
             options.BaseAddress = emulator.BaseAddress;
@@ -105,10 +105,10 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
     }
 
     [Fact]
-    public async Task The_builder_replaces_the_primary_handler_and_adds_handlers()
+    public async Task Builder_replaces_the_primary_handler_and_adds_handlers()
     {
-        var stub = new StubHandler(TimeProvider.System, StubHandler.Done());
-        var added = new Counter();
+        var stub = new StubHandler(TimeProvider.System, StubHandler.SucceededJob());
+        var added = new CountingHandler();
         var services = new ServiceCollection();
         services.AddImageApiClient(Configure).ConfigurePrimaryHttpMessageHandler(() => stub).AddHttpMessageHandler(() => added);
         await using var provider = services.BuildServiceProvider();
@@ -120,9 +120,9 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
     }
 
     [Fact]
-    public async Task A_second_registration_adds_up_and_keeps_the_first_ones_handlers()
+    public async Task Second_registration_merges_options_and_keeps_handlers()
     {
-        var stub = new StubHandler(TimeProvider.System, StubHandler.Done());
+        var stub = new StubHandler(TimeProvider.System, StubHandler.SucceededJob());
         var services = new ServiceCollection();
         services.AddImageApiClient(Configure).ConfigurePrimaryHttpMessageHandler(() => stub);
         services.AddImageApiClient(static options => options.Retry.MaxRetries = 0);
@@ -133,19 +133,19 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
         Assert.Single(stub.Requests);
         Assert.Equal(0, provider.GetRequiredService<IOptions<ImageApiClientOptions>>().Value.Retry.MaxRetries);
         Assert.Single(services, static service => service.ServiceType == typeof(ImageApiClient));
-        Assert.Single(services, static service => service.ImplementationType == typeof(OptionsValidator));
+        Assert.Single(services, static service => service.ImplementationType == typeof(ImageApiClientOptionsValidator));
     }
 
     [Theory]
     [InlineData(false, 0)]
     [InlineData(true, 1)]
-    public void C9_host_wide_resilience_is_taken_out_unless_it_is_wanted(bool keep, int left)
+    public void C9_Inherited_resilience_handler_is_removed_unless_kept(bool keepInherited, int expectedCount)
     {
         var services = new ServiceCollection();
         services.AddImageApiClient(options =>
         {
             Configure(options);
-            options.KeepHostResilienceHandlers = keep;
+            options.KeepHostResilienceHandlers = keepInherited;
         });
         services.ConfigureHttpClientDefaults(static builder => builder.AddStandardResilienceHandler());
         using var provider = services.BuildServiceProvider();
@@ -157,17 +157,17 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
             found += outer is ResilienceHandler ? 1 : 0;
         }
 
-        Assert.Equal(left, found);
+        Assert.Equal(expectedCount, found);
     }
 
     [Fact]
-    public void Every_fault_of_the_settings_is_told_by_name_and_the_key_never()
+    public void Options_validation_reports_every_name_but_never_the_api_key()
     {
-        const string Key = "secret-key-with-a-line-break\n";
-        using var provider = FromConfiguration(new(Everything)
+        const string InvalidApiKey = "secret-key-with-a-line-break\n";
+        using var provider = FromConfiguration(new(AllOptions)
         {
             ["ImageApi:BaseAddress"] = "ftp://backend",
-            ["ImageApi:ApiKey"] = Key,
+            ["ImageApi:ApiKey"] = InvalidApiKey,
             ["ImageApi:Timeouts:Generation"] = "-00:00:01",
             ["ImageApi:Limits:MaxMediaBytes"] = "0",
             ["ImageApi:Retry:MaxRetries"] = "99",
@@ -179,11 +179,11 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
             new[] { "BaseAddress", "ApiKey", "Timeouts.Generation", "Limits.MaxMediaBytes", "Retry.MaxRetries" },
             name => Assert.Contains("ImageApiClientOptions." + name, error.Message, StringComparison.Ordinal));
         Assert.Equal(5, error.Failures.Count());
-        Assert.DoesNotContain(Key.Trim(), error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(InvalidApiKey.Trim(), error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Without_any_setting_address_and_key_are_asked_for()
+    public void Empty_configuration_requires_base_address_and_api_key()
     {
         using var provider = FromConfiguration([]);
 
@@ -195,13 +195,13 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
     private static void Configure(ImageApiClientOptions options)
     {
         options.BaseAddress = new Uri("https://api.example");
-        options.ApiKey = Clients.Key;
+        options.ApiKey = TestClients.ApiKey;
     }
 
     private static ServiceProvider FromConfiguration(Dictionary<string, string?> values) => new ServiceCollection()
         .Also(services => services.AddImageApiClient(new ConfigurationBuilder().AddInMemoryCollection(values).Build().GetSection("ImageApi"))).BuildServiceProvider();
 
-    private sealed class Counter : DelegatingHandler
+    private sealed class CountingHandler : DelegatingHandler
     {
         public int Count { get; private set; }
 

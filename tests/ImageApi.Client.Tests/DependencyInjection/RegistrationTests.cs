@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ImageApi.Client.Http;
+using ImageApi.Client.Http.Handlers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,34 +11,34 @@ namespace ImageApi.Client.Tests.DependencyInjection;
 /// <summary>Several clients in one container, and settings that change while the application runs.</summary>
 public sealed class RegistrationTests
 {
-    private const string OtherKey = "other-key-0123456789abcdef";
+    private const string OtherApiKey = "other-key-0123456789abcdef";
     private static readonly ImageRequest Request = new() { Prompt = "fox" };
 
     [Fact]
-    public async Task Clients_under_different_keys_have_settings_of_their_own()
+    public async Task Keyed_clients_have_their_own_options()
     {
-        await using var one = ScriptServer.Start(Reply.Good(Endpoint.Generate));
-        await using var other = ScriptServer.Start(Reply.Good(Endpoint.Generate));
+        await using var firstServer = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate));
+        await using var secondServer = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate));
         var services = new ServiceCollection();
-        services.AddKeyedImageApiClient("one", options => Set(options, one, Clients.Key));
-        services.AddKeyedImageApiClient("other", options => Set(options, other, OtherKey));
+        services.AddKeyedImageApiClient("one", options => SetServer(options, firstServer, TestClients.ApiKey));
+        services.AddKeyedImageApiClient("other", options => SetServer(options, secondServer, OtherApiKey));
         await using var provider = services.BuildServiceProvider();
 
         await provider.GetRequiredKeyedService<ImageApiClient>("one").Images.GenerateAsync(Request);
         await provider.GetRequiredKeyedService<ImageApiClient>("other").Images.GenerateAsync(Request);
 
-        Assert.Equal($"Bearer {Clients.Key}", Assert.Single(one.Requests).Header("Authorization"));
-        Assert.Equal($"Bearer {OtherKey}", Assert.Single(other.Requests).Header("Authorization"));
+        Assert.Equal($"Bearer {TestClients.ApiKey}", Assert.Single(firstServer.Requests).Header("Authorization"));
+        Assert.Equal($"Bearer {OtherApiKey}", Assert.Single(secondServer.Requests).Header("Authorization"));
         Assert.Null(provider.GetService<ImageApiClient>());
     }
 
     [Fact]
-    public async Task A_client_with_a_key_and_one_without_live_side_by_side()
+    public async Task Keyed_and_unkeyed_clients_can_be_registered_together()
     {
         var services = new ServiceCollection();
-        var stub = new StubHandler(TimeProvider.System, StubHandler.Done());
-        services.AddImageApiClient(Valid).ConfigurePrimaryHttpMessageHandler(() => stub);
-        services.AddKeyedImageApiClient("tenant", Valid).ConfigurePrimaryHttpMessageHandler(() => stub);
+        var stub = new StubHandler(TimeProvider.System, StubHandler.SucceededJob());
+        services.AddImageApiClient(SetValidOptions).ConfigurePrimaryHttpMessageHandler(() => stub);
+        services.AddKeyedImageApiClient("tenant", SetValidOptions).ConfigurePrimaryHttpMessageHandler(() => stub);
         await using var provider = services.BuildServiceProvider();
 
         Assert.NotSame(provider.GetRequiredService<ImageApiClient>(), provider.GetRequiredKeyedService<ImageApiClient>("tenant"));
@@ -46,40 +46,40 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task Settings_can_be_taken_from_other_services()
+    public async Task Options_can_be_configured_from_other_services()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
-        var services = new ServiceCollection().AddSingleton(new Vault(OtherKey));
-        services.AddImageApiClient((provider, options) => Set(options, server, provider.GetRequiredService<Vault>().Key));
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate));
+        var services = new ServiceCollection().AddSingleton(new ApiKeyStore(OtherApiKey));
+        services.AddImageApiClient((provider, options) => SetServer(options, server, provider.GetRequiredService<ApiKeyStore>().ApiKey));
         await using var provider = services.BuildServiceProvider();
 
         await provider.GetRequiredService<ImageApiClient>().Images.GenerateAsync(Request);
 
-        Assert.Equal($"Bearer {OtherKey}", Assert.Single(server.Requests).Header("Authorization"));
+        Assert.Equal($"Bearer {OtherApiKey}", Assert.Single(server.Requests).Header("Authorization"));
     }
 
     [Fact]
-    public async Task Keyed_settings_can_be_taken_from_the_configuration_and_from_other_services()
+    public async Task Keyed_options_combine_configuration_and_other_services()
     {
-        var services = new ServiceCollection().AddSingleton(new Vault(OtherKey));
-        services.AddKeyedImageApiClient("tenant", Configuration(("BaseAddress", "https://backend:8000")));
-        services.AddKeyedImageApiClient("tenant", static (provider, options) => options.ApiKey = provider.GetRequiredService<Vault>().Key);
+        var services = new ServiceCollection().AddSingleton(new ApiKeyStore(OtherApiKey));
+        services.AddKeyedImageApiClient("tenant", CreateConfiguration(("BaseAddress", "https://backend:8000")));
+        services.AddKeyedImageApiClient("tenant", static (provider, options) => options.ApiKey = provider.GetRequiredService<ApiKeyStore>().ApiKey);
         await using var provider = services.BuildServiceProvider();
 
         Assert.NotNull(provider.GetRequiredKeyedService<ImageApiClient>("tenant"));
         var options = provider.GetRequiredService<IOptionsMonitor<ImageApiClientOptions>>().Get("tenant");
-        Assert.Equal((new Uri("https://backend:8000"), OtherKey), (options.BaseAddress, options.ApiKey));
+        Assert.Equal((new Uri("https://backend:8000"), OtherApiKey), (options.BaseAddress, options.ApiKey));
         Assert.Single(services, static service => service.ServiceType == typeof(ImageApiClient));
     }
 
     [Theory]
     [InlineData(null)]
     [InlineData("tenant")]
-    public async Task Faults_of_the_settings_are_told_when_the_host_starts(string? key)
+    public async Task Invalid_options_fail_validation_on_host_start(string? serviceKey)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        Action<ImageApiClientOptions> wrong = static options => options.ApiKey = "line\nbreak-secret";
-        _ = key is null ? builder.Services.AddImageApiClient(wrong) : builder.Services.AddKeyedImageApiClient(key, wrong);
+        Action<ImageApiClientOptions> setInvalidOptions = static options => options.ApiKey = "line\nbreak-secret";
+        _ = serviceKey is null ? builder.Services.AddImageApiClient(setInvalidOptions) : builder.Services.AddKeyedImageApiClient(serviceKey, setInvalidOptions);
         using var host = builder.Build();
 
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
@@ -90,70 +90,70 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task A_new_key_in_the_configuration_is_used_without_a_restart()
+    public async Task Changed_api_key_is_used_without_a_restart()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
-        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", Clients.Key));
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate));
+        var configuration = CreateConfiguration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", TestClients.ApiKey));
         await using var provider = new ServiceCollection().Also(services => services.AddImageApiClient(configuration)).BuildServiceProvider();
         var client = provider.GetRequiredService<ImageApiClient>();
         await client.Images.GenerateAsync(Request);
 
-        Change(configuration, ("ApiKey", OtherKey));
+        ChangeConfiguration(configuration, ("ApiKey", OtherApiKey));
         await client.Images.GenerateAsync(Request);
 
-        Assert.Equal([$"Bearer {Clients.Key}", $"Bearer {OtherKey}"], server.Requests.Select(static request => request.Header("Authorization")));
+        Assert.Equal([$"Bearer {TestClients.ApiKey}", $"Bearer {OtherApiKey}"], server.Requests.Select(static request => request.Header("Authorization")));
     }
 
     [Fact]
-    public async Task A_call_under_way_takes_the_new_key_with_its_next_attempt()
+    public async Task Retry_uses_the_changed_api_key()
     {
-        var configuration = Configuration(("ApiKey", Clients.Key), ("Retry:BaseDelay", "00:00:00.001"));
-        await using var server = ScriptServer.Start(
+        var configuration = CreateConfiguration(("ApiKey", TestClients.ApiKey), ("Retry:BaseDelay", "00:00:00.001"));
+        await using var server = ScriptedServer.Start(
             async connection =>
             {
-                Change(configuration, ("ApiKey", OtherKey));
-                await Reply.With(429, "{}", "Retry-After: 0")(connection);
+                ChangeConfiguration(configuration, ("ApiKey", OtherApiKey));
+                await ScriptedResponse.With(429, "{}", "Retry-After: 0")(connection);
             },
-            Reply.Good(Endpoint.Generate));
+            ScriptedResponse.Success(Endpoint.Generate));
         configuration["BaseAddress"] = server.BaseAddress.AbsoluteUri;
         await using var provider = new ServiceCollection().Also(services => services.AddImageApiClient(configuration)).BuildServiceProvider();
 
         await provider.GetRequiredService<ImageApiClient>().Images.GenerateAsync(Request);
 
-        Assert.Equal($"Bearer {OtherKey}", server.Requests[1].Header("Authorization"));
+        Assert.Equal($"Bearer {OtherApiKey}", server.Requests[1].Header("Authorization"));
     }
 
     [Fact]
-    public async Task The_key_of_a_new_address_does_not_go_to_the_old_one()
+    public async Task Api_key_of_a_new_base_address_is_not_sent_to_the_old_one()
     {
-        var configuration = Configuration(("ApiKey", Clients.Key), ("Retry:BaseDelay", "00:00:00.001"));
-        await using var server = ScriptServer.Start(
+        var configuration = CreateConfiguration(("ApiKey", TestClients.ApiKey), ("Retry:BaseDelay", "00:00:00.001"));
+        await using var server = ScriptedServer.Start(
             async connection =>
             {
-                Change(configuration, ("ApiKey", OtherKey), ("BaseAddress", "https://elsewhere:8000"));
-                await Reply.With(429, "{}", "Retry-After: 0")(connection);
+                ChangeConfiguration(configuration, ("ApiKey", OtherApiKey), ("BaseAddress", "https://elsewhere:8000"));
+                await ScriptedResponse.With(429, "{}", "Retry-After: 0")(connection);
             },
-            Reply.Good(Endpoint.Generate));
+            ScriptedResponse.Success(Endpoint.Generate));
         configuration["BaseAddress"] = server.BaseAddress.AbsoluteUri;
         await using var provider = new ServiceCollection().Also(services => services.AddImageApiClient(configuration)).BuildServiceProvider();
 
         await provider.GetRequiredService<ImageApiClient>().Images.GenerateAsync(Request);
 
         Assert.Equal(2, server.Requests.Count);
-        Assert.DoesNotContain(OtherKey, server.Received);
+        Assert.DoesNotContain(OtherApiKey, server.Received);
     }
 
     [Fact]
-    public async Task New_tuning_counts_for_the_calls_that_begin_afterwards()
+    public async Task Changed_retry_options_apply_to_later_calls()
     {
-        await using var server = ScriptServer.Start(Reply.With(429, "{}", "Retry-After: 0"));
-        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", Clients.Key), ("Retry:BaseDelay", "00:00:00.001"), ("Retry:MaxRetries", "0"));
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(429, "{}", "Retry-After: 0"));
+        var configuration = CreateConfiguration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", TestClients.ApiKey), ("Retry:BaseDelay", "00:00:00.001"), ("Retry:MaxRetries", "0"));
         await using var provider = new ServiceCollection().Also(services => services.AddKeyedImageApiClient("tenant", configuration)).BuildServiceProvider();
         var client = provider.GetRequiredKeyedService<ImageApiClient>("tenant");
-        var before = await Assert.ThrowsAsync<ImageApiErrorException>(() => client.Images.GenerateAsync(Request));
+        var before = await Assert.ThrowsAsync<ImageApiResponseException>(() => client.Images.GenerateAsync(Request));
 
-        Change(configuration, ("Retry:MaxRetries", "2"));
-        var after = await Assert.ThrowsAsync<ImageApiErrorException>(() => client.Images.GenerateAsync(Request));
+        ChangeConfiguration(configuration, ("Retry:MaxRetries", "2"));
+        var after = await Assert.ThrowsAsync<ImageApiResponseException>(() => client.Images.GenerateAsync(Request));
 
         Assert.Equal((1, 3), (before.Attempts, after.Attempts));
     }
@@ -163,54 +163,54 @@ public sealed class RegistrationTests
     [InlineData("Retry:MaxRetries", "-3")]
     [InlineData("Timeouts:Generation", "secret")]
     [InlineData("BaseAddress", "ftp://user:secret@backend")]
-    public async Task Changes_with_faults_are_not_taken_over_and_a_warning_tells_them(string name, string value)
+    public async Task Invalid_configuration_change_is_ignored_with_a_warning(string name, string value)
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
-        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", Clients.Key));
-        using var logs = new LogLines();
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate));
+        var configuration = CreateConfiguration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", TestClients.ApiKey));
+        using var logs = new LogLineCollector();
         var services = new ServiceCollection();
         services.AddLogging(builder => builder.AddProvider(logs));
         services.AddImageApiClient(configuration);
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredService<ImageApiClient>();
 
-        Change(configuration, (name, value));
+        ChangeConfiguration(configuration, (name, value));
         await client.Images.GenerateAsync(Request);
 
-        Assert.Equal($"Bearer {Clients.Key}", Assert.Single(server.Requests).Header("Authorization"));
+        Assert.Equal($"Bearer {TestClients.ApiKey}", Assert.Single(server.Requests).Header("Authorization"));
         var line = Assert.Single(logs.Lines, static line => line.StartsWith("Warning ImageApi.Client 8 ", StringComparison.Ordinal));
         Assert.DoesNotContain("secret", line);
     }
 
     [Fact]
-    public async Task Settings_that_cannot_be_read_anew_are_not_taken_over_and_a_warning_tells_them()
+    public async Task Throwing_options_reload_is_ignored_with_a_warning()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
-        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", Clients.Key));
-        using var logs = new LogLines();
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate));
+        var configuration = CreateConfiguration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", TestClients.ApiKey));
+        using var logs = new LogLineCollector();
         var services = new ServiceCollection();
         services.AddLogging(builder => builder.AddProvider(logs));
         services.AddImageApiClient(configuration);
-        var isWell = true;
-        services.AddImageApiClient(options => options.UserAgentSuffix = isWell ? "Shop/1.0" : throw new TimeoutException("secret"));
+        var isValid = true;
+        services.AddImageApiClient(options => options.UserAgentSuffix = isValid ? "Shop/1.0" : throw new TimeoutException("secret"));
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredService<ImageApiClient>();
 
-        isWell = false;
-        Change(configuration, ("ApiKey", OtherKey));
+        isValid = false;
+        ChangeConfiguration(configuration, ("ApiKey", OtherApiKey));
         await client.Images.GenerateAsync(Request);
 
-        Assert.Equal($"Bearer {Clients.Key}", Assert.Single(server.Requests).Header("Authorization"));
+        Assert.Equal($"Bearer {TestClients.ApiKey}", Assert.Single(server.Requests).Header("Authorization"));
         var line = Assert.Single(logs.Lines, static line => line.StartsWith("Warning ImageApi.Client 8 ", StringComparison.Ordinal));
         Assert.Contains(nameof(TimeoutException), line);
         Assert.DoesNotContain("secret", line);
     }
 
     [Fact]
-    public async Task Faults_of_one_tenant_do_not_concern_another()
+    public async Task Invalid_options_of_one_tenant_do_not_affect_another()
     {
         var services = new ServiceCollection();
-        services.AddKeyedImageApiClient("sound", Valid);
+        services.AddKeyedImageApiClient("sound", SetValidOptions);
         services.AddKeyedImageApiClient("faulty", static options => options.ApiKey = "a b");
         services.AddKeyedImageApiClient("broken", static _ => throw new TimeoutException());
         await using var provider = services.BuildServiceProvider();
@@ -221,109 +221,109 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task A_change_while_the_client_is_made_is_not_missed()
+    public async Task Configuration_change_during_client_creation_is_applied()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
-        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", Clients.Key));
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate));
+        var configuration = CreateConfiguration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", TestClients.ApiKey));
         var services = new ServiceCollection();
         services.AddImageApiClient(configuration);
         services.AddSingleton<TimeProvider>(_ => // is asked for by the client after its settings
         {
-            Change(configuration, ("ApiKey", OtherKey));
+            ChangeConfiguration(configuration, ("ApiKey", OtherApiKey));
             return TimeProvider.System;
         });
         await using var provider = services.BuildServiceProvider();
 
         await provider.GetRequiredService<ImageApiClient>().Images.GenerateAsync(Request);
 
-        Assert.Equal($"Bearer {OtherKey}", Assert.Single(server.Requests).Header("Authorization"));
+        Assert.Equal($"Bearer {OtherApiKey}", Assert.Single(server.Requests).Header("Authorization"));
     }
 
     [Theory]
     [InlineData("Timeouts:Generation", "00:05:00", 1)]
-    [InlineData("References:RememberFor", "02:00:00", 1)]
-    [InlineData("References:UploadFrom", "99", 1)]
-    [InlineData("References:RememberFor", "00:00:00", 2)]
-    [InlineData("ApiKey", OtherKey, 2)]
-    public async Task What_was_uploaded_is_remembered_over_a_change_of_settings_unless_the_account_may_be_another(string name, string value, int uploads)
+    [InlineData("ReferenceImages:UploadCacheDuration", "02:00:00", 1)]
+    [InlineData("ReferenceImages:UploadThreshold", "99", 1)]
+    [InlineData("ReferenceImages:UploadCacheDuration", "00:00:00", 2)]
+    [InlineData("ApiKey", OtherApiKey, 2)]
+    public async Task Upload_cache_survives_option_changes_within_one_account(string name, string value, int uploads)
     {
-        await using var server = Uploads();
-        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", Clients.Key), ("References:UploadFrom", "10"));
+        await using var server = StartUploadServer();
+        var configuration = CreateConfiguration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", TestClients.ApiKey), ("ReferenceImages:UploadThreshold", "10"));
         await using var provider = new ServiceCollection().AddImageApiClient(configuration).Services.BuildServiceProvider();
         var client = provider.GetRequiredService<ImageApiClient>();
 
-        await client.Images.GenerateAsync(WithReference);
-        Change(configuration, (name, value));
-        await client.Images.GenerateAsync(WithReference);
-        await client.Images.GenerateAsync(WithReference);
+        await client.Images.GenerateAsync(RequestWithReference);
+        ChangeConfiguration(configuration, (name, value));
+        await client.Images.GenerateAsync(RequestWithReference);
+        await client.Images.GenerateAsync(RequestWithReference);
 
         Assert.Equal(value == "00:00:00" ? uploads + 1 : uploads, server.Requests.Count(static request => request.Target == "/v1/files/upload"));
     }
 
     [Fact]
-    public async Task What_was_uploaded_to_one_address_is_not_taken_for_an_upload_to_another()
+    public async Task Upload_cache_is_not_shared_between_base_addresses()
     {
-        await using var server = Uploads();
-        await using var other = Uploads();
-        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", Clients.Key), ("References:UploadFrom", "10"));
+        await using var server = StartUploadServer();
+        await using var otherServer = StartUploadServer();
+        var configuration = CreateConfiguration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ApiKey", TestClients.ApiKey), ("ReferenceImages:UploadThreshold", "10"));
         await using var provider = new ServiceCollection().AddImageApiClient(configuration).Services.BuildServiceProvider();
         var client = provider.GetRequiredService<ImageApiClient>();
 
-        await client.Images.GenerateAsync(WithReference);
-        Change(configuration, ("BaseAddress", server.BaseAddress.AbsoluteUri + "v1")); // the same in other words
-        await client.Images.GenerateAsync(WithReference);
-        Change(configuration, ("BaseAddress", other.BaseAddress.AbsoluteUri));
-        await client.Images.GenerateAsync(WithReference);
+        await client.Images.GenerateAsync(RequestWithReference);
+        ChangeConfiguration(configuration, ("BaseAddress", server.BaseAddress.AbsoluteUri + "v1")); // the same in other words
+        await client.Images.GenerateAsync(RequestWithReference);
+        ChangeConfiguration(configuration, ("BaseAddress", otherServer.BaseAddress.AbsoluteUri));
+        await client.Images.GenerateAsync(RequestWithReference);
 
-        Assert.Equal((1, 1), (server.Requests.Count(static request => request.Target == "/v1/files/upload"), other.Requests.Count(static request => request.Target == "/v1/files/upload")));
+        Assert.Equal((1, 1), (server.Requests.Count(static request => request.Target == "/v1/files/upload"), otherServer.Requests.Count(static request => request.Target == "/v1/files/upload")));
     }
 
     [Fact]
-    public async Task Providers_of_a_key_are_taken_for_those_of_one_account()
+    public async Task Upload_cache_survives_a_changed_ApiKeyProvider()
     {
-        await using var server = Uploads();
-        var configuration = Configuration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("References:UploadFrom", "10"));
+        await using var server = StartUploadServer();
+        var configuration = CreateConfiguration(("BaseAddress", server.BaseAddress.AbsoluteUri), ("ReferenceImages:UploadThreshold", "10"));
         var services = new ServiceCollection();
         services.AddImageApiClient(configuration);
         services.Configure<ImageApiClientOptions>(options =>
         {
-            var key = configuration["Now"] ?? Clients.Key;
-            options.ApiKeyProvider = _ => new(key);
+            var apiKey = configuration["Now"] ?? TestClients.ApiKey;
+            options.ApiKeyProvider = _ => new(apiKey);
         });
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredService<ImageApiClient>();
 
-        await client.Images.GenerateAsync(WithReference);
-        Change(configuration, ("Now", OtherKey));
-        await client.Images.GenerateAsync(WithReference);
+        await client.Images.GenerateAsync(RequestWithReference);
+        ChangeConfiguration(configuration, ("Now", OtherApiKey));
+        await client.Images.GenerateAsync(RequestWithReference);
 
         Assert.Equal(["/v1/files/upload", "/v1/images/generations", "/v1/images/generations"], server.Requests.Select(static request => request.Target));
-        Assert.Equal($"Bearer {OtherKey}", server.Requests[2].Header("Authorization"));
+        Assert.Equal($"Bearer {OtherApiKey}", server.Requests[2].Header("Authorization"));
     }
 
     [Fact]
-    public async Task A_disposed_container_follows_no_more_changes()
+    public async Task Disposed_container_ignores_configuration_changes()
     {
-        var configuration = Configuration(("BaseAddress", "https://backend:8000"), ("ApiKey", Clients.Key));
-        using var logs = new LogLines();
+        var configuration = CreateConfiguration(("BaseAddress", "https://backend:8000"), ("ApiKey", TestClients.ApiKey));
+        using var logs = new LogLineCollector();
         var services = new ServiceCollection();
         services.AddLogging(builder => builder.AddProvider(logs));
         services.AddImageApiClient(configuration);
         var provider = services.BuildServiceProvider();
         provider.GetRequiredService<ImageApiClient>();
 
-        Change(configuration, ("ApiKey", OtherKey));
+        ChangeConfiguration(configuration, ("ApiKey", OtherApiKey));
         await provider.DisposeAsync();
-        Change(configuration, ("ApiKey", Clients.Key));
+        ChangeConfiguration(configuration, ("ApiKey", TestClients.ApiKey));
 
         Assert.Single(logs.Lines, static line => line.StartsWith("Information ImageApi.Client 7 ", StringComparison.Ordinal));
     }
 
 #if !NETSTANDARD_LIBRARY // it has no SocketsHttpHandler; the factory renews its handlers instead, see LifetimeTests
     [Fact]
-    public void Connections_are_renewed_so_that_changes_of_names_are_seen()
+    public void Pooled_connection_lifetime_is_limited_for_DNS_changes()
     {
-        using var handler = Assert.IsType<SocketsHttpHandler>(OwnHttpClient.CreateHandler(TimeSpan.FromSeconds(1)));
+        using var handler = Assert.IsType<SocketsHttpHandler>(HttpClientDefaults.CreateHandler(TimeSpan.FromSeconds(1)));
 
         Assert.InRange(handler.PooledConnectionLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(15));
     }
@@ -332,32 +332,32 @@ public sealed class RegistrationTests
     [Theory]
     [InlineData("")]
     [InlineData(null)]
-    public void A_key_is_wanted(string? key) =>
-        Assert.ThrowsAny<ArgumentException>(() => new ServiceCollection().AddKeyedImageApiClient(key!, Valid));
+    public void Missing_service_key_throws_ArgumentException(string? serviceKey) =>
+        Assert.ThrowsAny<ArgumentException>(() => new ServiceCollection().AddKeyedImageApiClient(serviceKey!, SetValidOptions));
 
-    private static ImageRequest WithReference => Request with { ReferenceImages = [ReferenceImage.FromBytes(Samples.PngOf(100))] };
+    private static ImageRequest RequestWithReference => Request with { ReferenceImages = [ReferenceImage.FromBytes(SampleFiles.PngOf(100))] };
 
-    private static ScriptServer Uploads() => ScriptServer.Start(Reply.To(static request =>
-        Task.FromResult((200, request.Target == "/v1/files/upload" ? Reply.GoodFile : Reply.GoodImage))));
+    private static ScriptedServer StartUploadServer() => ScriptedServer.Start(ScriptedResponse.FromRequest(static request =>
+        Task.FromResult((200, request.Target == "/v1/files/upload" ? ScriptedResponse.FileResponseJson : ScriptedResponse.ImageResponseJson))));
 
-    private static void Valid(ImageApiClientOptions options)
+    private static void SetValidOptions(ImageApiClientOptions options)
     {
         options.BaseAddress = new Uri("https://backend:8000");
-        options.ApiKey = Clients.Key;
+        options.ApiKey = TestClients.ApiKey;
     }
 
-    private static void Set(ImageApiClientOptions options, ScriptServer server, string key)
+    private static void SetServer(ImageApiClientOptions options, ScriptedServer server, string apiKey)
     {
         options.BaseAddress = server.BaseAddress;
-        options.ApiKey = key;
+        options.ApiKey = apiKey;
     }
 
-    private static IConfigurationRoot Configuration(params (string Name, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(static setting => setting.Name, static setting => (string?)setting.Value)).Build();
+    private static IConfigurationRoot CreateConfiguration(params (string Name, string Value)[] values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(static value => value.Name, static value => (string?)value.Value)).Build();
 
-    private static void Change(IConfigurationRoot configuration, params (string Name, string Value)[] settings)
+    private static void ChangeConfiguration(IConfigurationRoot configuration, params (string Name, string Value)[] values)
     {
-        foreach (var (name, value) in settings)
+        foreach (var (name, value) in values)
         {
             configuration[name] = value;
         }
@@ -365,19 +365,19 @@ public sealed class RegistrationTests
         configuration.Reload();
     }
 
-    private sealed record Vault(string Key);
+    private sealed record ApiKeyStore(string ApiKey);
 
-    private sealed class LogLines : ILoggerProvider
+    private sealed class LogLineCollector : ILoggerProvider
     {
         public ConcurrentQueue<string> Lines { get; } = [];
 
-        public ILogger CreateLogger(string categoryName) => new Logger(categoryName, Lines);
+        public ILogger CreateLogger(string categoryName) => new LineLogger(categoryName, Lines);
 
         public void Dispose()
         {
         }
 
-        private sealed class Logger(string category, ConcurrentQueue<string> lines) : ILogger
+        private sealed class LineLogger(string category, ConcurrentQueue<string> lines) : ILogger
         {
             public IDisposable? BeginScope<TState>(TState state)
                 where TState : notnull => null;

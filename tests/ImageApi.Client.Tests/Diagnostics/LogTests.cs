@@ -5,22 +5,22 @@ namespace ImageApi.Client.Tests.Diagnostics;
 /// <summary>Logs: one line at Information for a call, stable event ids, and scopes with the ids of job and request.</summary>
 public sealed class LogTests
 {
-    private const string Echo = """{"error":{"message":"I cannot draw a red fox in the snow now","code":"overloaded"}}""";
+    private const string ErrorBodyWithPrompt = """{"error":{"message":"I cannot draw a red fox in the snow now","code":"overloaded"}}""";
 
     [Theory]
     [InlineData(Endpoint.Generate, 9)]
     [InlineData(Endpoint.Submit, 2)]
     [InlineData(Endpoint.Wait, 5)]
     [InlineData(Endpoint.Upload, 9)]
-    public async Task A_call_that_succeeds_is_one_line_at_information(Endpoint endpoint, int id)
+    public async Task Successful_call_logs_one_line_at_Information(Endpoint endpoint, int id)
     {
-        await using var server = ScriptServer.Start(Reply.Good(endpoint));
-        using var logs = new LogEntries();
-        using var client = For(server, logs);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(endpoint));
+        using var logs = new LogEntryCollector();
+        using var client = CreateClient(server, logs);
 
         await client.CallAsync(endpoint, server.BaseAddress);
 
-        Assert.Equal(id, Assert.Single(logs.At(LogLevel.Information)).Id.Id);
+        Assert.Equal(id, Assert.Single(logs.AtLevel(LogLevel.Information)).Id.Id);
     }
 
     [Theory]
@@ -28,23 +28,23 @@ public sealed class LogTests
     [InlineData(Endpoint.Submit, 10)]
     [InlineData(Endpoint.Wait, 11)]
     [InlineData(Endpoint.Upload, 10)]
-    public async Task A_call_that_fails_is_one_line_at_information(Endpoint endpoint, int id)
+    public async Task Failed_call_logs_one_line_at_Information(Endpoint endpoint, int id)
     {
-        await using var server = ScriptServer.Start(Reply.With(400, Echo));
-        using var logs = new LogEntries();
-        using var client = For(server, logs);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(400, ErrorBodyWithPrompt));
+        using var logs = new LogEntryCollector();
+        using var client = CreateClient(server, logs);
 
         await Assert.ThrowsAnyAsync<ImageApiException>(() => client.CallAsync(endpoint, server.BaseAddress));
 
-        Assert.Equal(id, Assert.Single(logs.At(LogLevel.Information)).Id.Id);
+        Assert.Equal(id, Assert.Single(logs.AtLevel(LogLevel.Information)).Id.Id);
     }
 
     [Fact]
-    public async Task A_question_about_a_job_is_a_detail()
+    public async Task Job_status_query_is_logged_at_Debug()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Get));
-        using var logs = new LogEntries();
-        using var client = For(server, logs);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Get));
+        using var logs = new LogEntryCollector();
+        using var client = CreateClient(server, logs);
 
         await client.CallAsync(Endpoint.Get, server.BaseAddress);
 
@@ -52,11 +52,11 @@ public sealed class LogTests
     }
 
     [Fact]
-    public async Task A_download_is_a_detail_in_the_scope_of_its_job()
+    public async Task Download_is_logged_at_Debug_in_the_job_scope()
     {
-        await using var server = ScriptServer.Start(Reply.With(503, Echo, "x-request-id: req_1"), Reply.Good(Endpoint.Download));
-        using var logs = new LogEntries();
-        using var client = For(server, logs);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(503, ErrorBodyWithPrompt, "x-request-id: req_1"), ScriptedResponse.Success(Endpoint.Download));
+        using var logs = new LogEntryCollector();
+        using var client = CreateClient(server, logs);
 
         await client.Media.CopyToAsync(new GeneratedMedia { Url = server.BaseAddress + "a.png", JobId = "job_1" }, Stream.Null);
 
@@ -65,28 +65,28 @@ public sealed class LogTests
     }
 
     [Fact]
-    public async Task An_upload_for_a_generation_leaves_the_line_to_it()
+    public async Task Reference_upload_logs_no_line_of_its_own_at_Information()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Upload), Reply.Good(Endpoint.Generate));
-        using var logs = new LogEntries();
-        using var client = For(server, logs, static options => options.References.UploadFrom = 1);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Upload), ScriptedResponse.Success(Endpoint.Generate));
+        using var logs = new LogEntryCollector();
+        using var client = CreateClient(server, logs, static options => options.ReferenceImages.UploadThreshold = 1);
 
         await client.CallAsync(Endpoint.Generate, server.BaseAddress, bodyBytes: 1000);
 
         Assert.Equal(2, server.Requests.Count);
-        Assert.Equal("images.generate", Assert.Single(logs.At(LogLevel.Information)).Scope["Call"]);
+        Assert.Equal("images.generate", Assert.Single(logs.AtLevel(LogLevel.Information)).Scope["Call"]);
     }
 
     [Theory]
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Get)]
     [InlineData(Endpoint.Upload)]
-    public async Task Lines_carry_the_id_of_the_request(Endpoint endpoint)
+    public async Task Log_scopes_contain_the_request_id(Endpoint endpoint)
     {
-        await using var server = ScriptServer.Start(
-            Reply.With(503, Echo, "Retry-After: 0", "x-request-id: req_1"), Reply.With(200, Reply.GoodBody(endpoint), "application/json", "x-request-id: req_2"));
-        using var logs = new LogEntries();
-        using var client = For(server, logs);
+        await using var server = ScriptedServer.Start(
+            ScriptedResponse.With(503, ErrorBodyWithPrompt, "Retry-After: 0", "x-request-id: req_1"), ScriptedResponse.With(200, ScriptedResponse.SuccessBody(endpoint), "application/json", "x-request-id: req_2"));
+        using var logs = new LogEntryCollector();
+        using var client = CreateClient(server, logs);
 
         await client.CallAsync(endpoint, server.BaseAddress);
 
@@ -94,17 +94,17 @@ public sealed class LogTests
     }
 
     [Fact]
-    public async Task Lines_of_a_run_carry_the_ids_of_job_and_request()
+    public async Task Run_log_scopes_contain_job_id_and_request_id()
     {
-        await using var server = ScriptServer.Start(
-            Reply.With(200, """{"id":"job_1","status":"queued"}""", "x-request-id: req_1"),
-            Reply.With(200, """{"id":"job_1","status":"running"}""", "x-request-id: req_2"),
-            Reply.With(503, Echo, "x-request-id: req_3"),
-            Reply.With(200, """{"id":"job_1","status":"succeeded","output":{"images":[{"url":"https://example.com/a.png"}]}}""", "x-request-id: req_4"));
-        using var logs = new LogEntries();
-        using var client = For(server, logs);
+        await using var server = ScriptedServer.Start(
+            ScriptedResponse.With(200, """{"id":"job_1","status":"queued"}""", "x-request-id: req_1"),
+            ScriptedResponse.With(200, """{"id":"job_1","status":"running"}""", "x-request-id: req_2"),
+            ScriptedResponse.With(503, ErrorBodyWithPrompt, "x-request-id: req_3"),
+            ScriptedResponse.With(200, """{"id":"job_1","status":"succeeded","output":{"images":[{"url":"https://example.com/a.png"}]}}""", "x-request-id: req_4"));
+        using var logs = new LogEntryCollector();
+        using var client = CreateClient(server, logs);
 
-        await client.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = EndpointCalls.Prompt } }, EndpointCalls.QuickWait());
+        await client.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = EndpointCalls.Prompt } }, EndpointCalls.ShortIntervals());
 
         Assert.All(logs.All, static entry => Assert.Equal("job_1", entry.Scope["JobId"]));
         Assert.Equal(
@@ -113,17 +113,17 @@ public sealed class LogTests
     }
 
     [Fact]
-    public async Task A_failure_tells_the_id_of_its_request()
+    public async Task Failure_log_contains_the_request_id()
     {
-        await using var server = ScriptServer.Start(Reply.With(500, Echo, "x-request-id: req_1"));
-        using var logs = new LogEntries();
-        using var client = For(server, logs);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(500, ErrorBodyWithPrompt, "x-request-id: req_1"));
+        using var logs = new LogEntryCollector();
+        using var client = CreateClient(server, logs);
 
-        await Assert.ThrowsAsync<ImageApiErrorException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
+        await Assert.ThrowsAsync<ImageApiResponseException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
 
         var line = Assert.Single(logs.All);
         Assert.Equal("req_1", line.Scope["RequestId"]);
-        Assert.Contains("ImageApiErrorException, outcome Unknown", line.Text, StringComparison.Ordinal);
+        Assert.Contains("ImageApiResponseException, outcome Unknown", line.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -131,13 +131,13 @@ public sealed class LogTests
     [InlineData(Endpoint.Submit)]
     [InlineData(Endpoint.Wait)]
     [InlineData(Endpoint.Upload)]
-    public async Task A_server_that_repeats_the_prompt_is_not_quoted(Endpoint endpoint)
+    public async Task Log_omits_the_prompt_repeated_by_an_error_response(Endpoint endpoint)
     {
-        await using var server = ScriptServer.Start(Reply.With(503, Echo, "Retry-After: 0"), Reply.With(503, Echo, "Retry-After: 0"), Reply.With(400, Echo));
-        using var logs = new LogEntries();
-        using var client = For(server, logs);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(503, ErrorBodyWithPrompt, "Retry-After: 0"), ScriptedResponse.With(503, ErrorBodyWithPrompt, "Retry-After: 0"), ScriptedResponse.With(400, ErrorBodyWithPrompt));
+        using var logs = new LogEntryCollector();
+        using var client = CreateClient(server, logs);
 
-        var error = await Assert.ThrowsAsync<ImageApiErrorException>(() => client.CallAsync(endpoint, server.BaseAddress));
+        var error = await Assert.ThrowsAsync<ImageApiResponseException>(() => client.CallAsync(endpoint, server.BaseAddress));
 
         Assert.Contains(EndpointCalls.Prompt, error.Message, StringComparison.Ordinal);
         Assert.Equal(3, logs.All.Count);
@@ -145,42 +145,42 @@ public sealed class LogTests
     }
 
     [Fact]
-    public async Task A_logger_whose_scopes_throw_does_not_lose_a_job()
+    public async Task Logger_with_throwing_scopes_does_not_lose_a_job()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Submit));
-        using var factory = new BrokenScopes();
-        using var client = new ImageApiClient(Clients.Options(server.BaseAddress), factory);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Submit));
+        using var factory = new ThrowingScopeLogger();
+        using var client = new ImageApiClient(TestClients.Options(server.BaseAddress), factory);
 
         var job = await client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "fox" } });
 
-        Assert.Equal((EndpointCalls.JobId, 1), (job.Id, factory.Begun));
+        Assert.Equal((EndpointCalls.JobId, 1), (job.Id, factory.ScopesBegun));
     }
 
     [Fact]
-    public void Event_ids_are_unique_and_stay()
+    public void Event_ids_are_unique_and_stable()
     {
-        var ids = typeof(ImageApiClient).Assembly.GetType("ImageApi.Client.Diagnostics.Log")!
+        var ids = typeof(ImageApiClient).Assembly.GetType("ImageApi.Client.Diagnostics.Internal.Log")!
             .GetMethods(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static)
             .Select(static method => $"{System.Reflection.CustomAttributeExtensions.GetCustomAttribute<LoggerMessageAttribute>(method)!.EventId} {method.Name}");
 
         Assert.Equal(
             [
-                "1 Retrying", "2 JobAccepted", "3 JobPolled", "4 JobPollFailed", "5 JobEnded", "6 UploadWithoutLink", "7 SettingsChanged", "8 SettingsRefused",
-                "9 CallSucceeded", "10 CallFailed", "11 JobWaitFailed",
+                "1 Retrying", "2 JobAccepted", "3 JobPolled", "4 JobPollFailed", "5 JobCompleted", "6 UploadWithoutUrl", "7 OptionsReloaded", "8 OptionsReloadIgnored",
+                "9 OperationSucceeded", "10 OperationFailed", "11 JobWaitStopped",
             ],
             ids);
     }
 
-    private static ImageApiClient For(ScriptServer server, LogEntries logs, Action<ImageApiClientOptions>? configure = null)
+    private static ImageApiClient CreateClient(ScriptedServer server, LogEntryCollector logs, Action<ImageApiClientOptions>? configure = null)
     {
-        var options = Clients.Options(server.BaseAddress);
+        var options = TestClients.Options(server.BaseAddress);
         configure?.Invoke(options);
         return new ImageApiClient(options, logs.Factory);
     }
 
-    private sealed class BrokenScopes : ILoggerFactory, ILogger
+    private sealed class ThrowingScopeLogger : ILoggerFactory, ILogger
     {
-        public int Begun { get; private set; }
+        public int ScopesBegun { get; private set; }
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -191,7 +191,7 @@ public sealed class LogTests
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull
         {
-            Begun++;
+            ScopesBegun++;
             throw new InvalidOperationException("a logger's own trouble");
         }
 

@@ -6,28 +6,28 @@ namespace ImageApi.Client.Tests.Diagnostics;
 /// <summary>Spans: which there are, what they are called, and what they carry.</summary>
 public sealed class SpanTests
 {
-    private const string WithUsage = """{"created":1710000000,"data":[{"url":"https://example.com/output.png"}],"usage":{"input_tokens":12,"output_tokens":340,"total_tokens":352}}""";
+    private const string ResponseWithUsage = """{"created":1710000000,"data":[{"url":"https://example.com/output.png"}],"usage":{"input_tokens":12,"output_tokens":340,"total_tokens":352}}""";
     private static readonly JobRequest Request = new() { Input = new ImageJobInput { Prompt = EndpointCalls.Prompt, Count = 2 } };
 
     [Fact]
-    public async Task A_generation_is_one_client_span_named_after_operation_and_model()
+    public async Task Generation_is_one_client_span_named_by_operation_and_model()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
         await client.Images.GenerateAsync(new ImageRequest { Prompt = EndpointCalls.Prompt, Model = "a-model" });
 
-        Assert.Equal(("generate_content a-model", ActivityKind.Client, "ImageApi.Client"), (book.Only.DisplayName, book.Only.Kind, book.Only.Source.Name));
-        Assert.Equal(ActivityStatusCode.Unset, book.Only.Status);
+        Assert.Equal(("generate_content a-model", ActivityKind.Client, "ImageApi.Client"), (activities.Single.DisplayName, activities.Single.Kind, activities.Single.Source.Name));
+        Assert.Equal(ActivityStatusCode.Unset, activities.Single.Status);
     }
 
     [Fact]
-    public async Task A_generation_carries_the_tags_of_the_conventions()
+    public async Task Generation_span_has_the_semantic_convention_tags()
     {
-        await using var server = ScriptServer.Start(Reply.With(200, WithUsage, "x-request-id: req_1"));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress, static options => options.Telemetry.ProviderName = "a-provider");
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(200, ResponseWithUsage, "x-request-id: req_1"));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress, static options => options.Telemetry.ProviderName = "a-provider");
 
         await client.Images.GenerateAsync(new ImageRequest { Prompt = EndpointCalls.Prompt, Model = "a-model", Count = 3 });
 
@@ -44,143 +44,143 @@ public sealed class SpanTests
             ["server.address"] = "127.0.0.1",
             ["server.port"] = server.BaseAddress.Port,
         };
-        Assert.Equal(expected, book.Only.TagObjects.OrderBy(static tag => tag.Key, StringComparer.Ordinal).ToDictionary());
+        Assert.Equal(expected, activities.Single.TagObjects.OrderBy(static tag => tag.Key, StringComparer.Ordinal).ToDictionary());
     }
 
     [Theory]
     [InlineData(400, "Rejected")]
     [InlineData(500, "Unknown")]
-    public async Task A_failure_is_the_status_and_the_type_of_the_error(int status, string outcome)
+    public async Task Failure_sets_span_status_and_error_type(int status, string outcome)
     {
-        await using var server = ScriptServer.Start(Reply.With(status, """{"error":{"message":"no"}}""", "x-request-id: req_1"));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(status, """{"error":{"message":"no"}}""", "x-request-id: req_1"));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
-        await Assert.ThrowsAsync<ImageApiErrorException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
+        await Assert.ThrowsAsync<ImageApiResponseException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
 
-        Assert.Equal(ActivityStatusCode.Error, book.Only.Status);
+        Assert.Equal(ActivityStatusCode.Error, activities.Single.Status);
         Assert.Equal(
-            (typeof(ImageApiErrorException).FullName, outcome, status, "req_1"),
-            (book.Only.GetTagItem("error.type"), book.Only.GetTagItem("imageapi.outcome"), book.Only.GetTagItem("http.response.status_code"), book.Only.GetTagItem("imageapi.request.id")));
+            (typeof(ImageApiResponseException).FullName, outcome, status, "req_1"),
+            (activities.Single.GetTagItem("error.type"), activities.Single.GetTagItem("imageapi.outcome"), activities.Single.GetTagItem("http.response.status_code"), activities.Single.GetTagItem("imageapi.request.id")));
     }
 
     [Fact]
-    public async Task A_cancellation_is_an_error_of_its_own_type()
+    public async Task Canceled_call_sets_span_error_type()
     {
-        await using var server = ScriptServer.Start(Reply.Stall);
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Stall);
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
         using var stop = new CancellationTokenSource();
 
         var call = client.CallAsync(Endpoint.Generate, server.BaseAddress, cancellationToken: stop.Token);
         await server.WaitForRequestsAsync(1);
         await stop.CancelAsync();
-        await Assert.ThrowsAsync<ImageApiCanceledException>(() => call.WaitAsync(Watchdog.Limit));
+        await Assert.ThrowsAsync<ImageApiCanceledException>(() => call.WaitAsync(TestTimeout.Duration));
 
-        Assert.Equal((ActivityStatusCode.Error, typeof(ImageApiCanceledException).FullName), (book.Only.Status, book.Only.GetTagItem("error.type")));
+        Assert.Equal((ActivityStatusCode.Error, typeof(ImageApiCanceledException).FullName), (activities.Single.Status, activities.Single.GetTagItem("error.type")));
     }
 
     [Fact]
-    public async Task A_retry_is_an_event_of_the_same_span()
+    public async Task Retry_is_an_event_of_the_same_span()
     {
-        await using var server = ScriptServer.Start(Reply.With(503, "{}", "Retry-After: 0"), Reply.Good(Endpoint.Submit));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(503, "{}", "Retry-After: 0"), ScriptedResponse.Success(Endpoint.Submit));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
         await client.Jobs.SubmitAsync(Request);
 
-        var retry = Assert.Single(book.Only.Events);
+        var retry = Assert.Single(activities.Single.Events);
         Assert.Equal(("imageapi.retry", 1, "503"), (retry.Name, Tag(retry, "imageapi.attempt"), Tag(retry, "imageapi.retry.reason")));
-        Assert.Equal(ActivityStatusCode.Unset, book.Only.Status);
+        Assert.Equal(ActivityStatusCode.Unset, activities.Single.Status);
     }
 
     [Fact]
-    public async Task A_submission_is_a_span_with_the_id_of_the_job()
+    public async Task Submission_span_has_the_job_id()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Submit));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Submit));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
         await client.Jobs.SubmitAsync(Request);
 
         Assert.Equal(
             ("submit gpt-image-2", ActivityKind.Client, "submit", "image", 2, EndpointCalls.JobId),
-            (book.Only.DisplayName, book.Only.Kind, book.Only.GetTagItem("gen_ai.operation.name"), book.Only.GetTagItem("gen_ai.output.type"),
-                book.Only.GetTagItem("gen_ai.request.choice.count"), book.Only.GetTagItem("imageapi.job.id")));
+            (activities.Single.DisplayName, activities.Single.Kind, activities.Single.GetTagItem("gen_ai.operation.name"), activities.Single.GetTagItem("gen_ai.output.type"),
+                activities.Single.GetTagItem("gen_ai.request.choice.count"), activities.Single.GetTagItem("imageapi.job.id")));
     }
 
     [Fact]
-    public async Task A_job_of_another_model_does_not_say_what_it_makes()
+    public async Task Job_span_of_an_unknown_model_has_no_output_type()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Submit));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Submit));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
         using var input = JsonDocument.Parse("{}");
 
         await client.Jobs.SubmitAsync(new JobRequest { Model = "a-video-model", Input = JobInput.FromJson(input.RootElement) });
 
-        Assert.Equal(("submit a-video-model", null), (book.Only.DisplayName, book.Only.GetTagItem("gen_ai.output.type")));
+        Assert.Equal(("submit a-video-model", null), (activities.Single.DisplayName, activities.Single.GetTagItem("gen_ai.output.type")));
     }
 
     [Fact]
-    public async Task A_run_is_one_span_for_submitting_and_one_for_waiting_however_often_it_asks()
+    public async Task Run_has_one_submit_span_and_one_wait_span()
     {
-        await using var server = ScriptServer.Start(Job("queued"), Job("queued"), Job("queued"), Job("running"), Job("running"), Reply.Good(Endpoint.Get));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(JobResponse("queued"), JobResponse("queued"), JobResponse("queued"), JobResponse("running"), JobResponse("running"), ScriptedResponse.Success(Endpoint.Get));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
-        await client.Jobs.RunAsync(Request, EndpointCalls.QuickWait());
+        await client.Jobs.RunAsync(Request, EndpointCalls.ShortIntervals());
 
-        Assert.Equal(["submit gpt-image-2", "wait"], book.Spans.Select(static span => span.DisplayName));
+        Assert.Equal(["submit gpt-image-2", "wait"], activities.Activities.Select(static span => span.DisplayName));
         Assert.Equal(6, server.Requests.Count);
     }
 
     [Fact]
-    public async Task A_wait_has_an_event_for_every_change_of_state()
+    public async Task Wait_span_has_an_event_for_every_state_change()
     {
-        await using var server = ScriptServer.Start(Job("queued"), Job("queued"), Job("running"), Job("running"), Reply.Good(Endpoint.Get));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(JobResponse("queued"), JobResponse("queued"), JobResponse("running"), JobResponse("running"), ScriptedResponse.Success(Endpoint.Get));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
         await client.CallAsync(Endpoint.Wait, server.BaseAddress);
 
-        Assert.Equal(["Pending", "Running", "Succeeded"], book.Only.Events.Select(static item => Tag(item, "imageapi.job.state")));
-        Assert.All(book.Only.Events, static item => Assert.Equal("imageapi.job.state_changed", item.Name));
-        Assert.Equal((EndpointCalls.JobId, "Succeeded", ActivityStatusCode.Unset), (book.Only.GetTagItem("imageapi.job.id"), book.Only.GetTagItem("imageapi.job.state"), book.Only.Status));
+        Assert.Equal(["Pending", "Running", "Succeeded"], activities.Single.Events.Select(static item => Tag(item, "imageapi.job.state")));
+        Assert.All(activities.Single.Events, static item => Assert.Equal("imageapi.job.state_changed", item.Name));
+        Assert.Equal((EndpointCalls.JobId, "Succeeded", ActivityStatusCode.Unset), (activities.Single.GetTagItem("imageapi.job.id"), activities.Single.GetTagItem("imageapi.job.state"), activities.Single.Status));
     }
 
     [Fact]
-    public async Task A_wait_of_a_job_that_fails_is_an_error()
+    public async Task Wait_span_of_a_failed_job_has_error_status()
     {
-        await using var server = ScriptServer.Start(Job("failed"));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(JobResponse("failed"));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
         await Assert.ThrowsAsync<JobFailedException>(() => client.CallAsync(Endpoint.Wait, server.BaseAddress));
 
         Assert.Equal(
             (ActivityStatusCode.Error, typeof(JobFailedException).FullName, "Failed"),
-            (book.Only.Status, book.Only.GetTagItem("error.type"), book.Only.GetTagItem("imageapi.job.state")));
+            (activities.Single.Status, activities.Single.GetTagItem("error.type"), activities.Single.GetTagItem("imageapi.job.state")));
     }
 
     [Fact]
-    public async Task A_wait_for_an_unknown_job_is_an_error()
+    public async Task Wait_span_of_an_unknown_job_has_error_status()
     {
-        await using var server = ScriptServer.Start(Reply.With(404, "{}"));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(404, "{}"));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
         await Assert.ThrowsAsync<JobNotFoundException>(() => client.CallAsync(Endpoint.Wait, server.BaseAddress));
 
-        Assert.Equal((ActivityStatusCode.Error, typeof(JobNotFoundException).FullName), (book.Only.Status, book.Only.GetTagItem("error.type")));
+        Assert.Equal((ActivityStatusCode.Error, typeof(JobNotFoundException).FullName), (activities.Single.Status, activities.Single.GetTagItem("error.type")));
     }
 
     [Fact]
-    public async Task A_watch_that_is_given_up_ends_its_span_without_an_error()
+    public async Task Abandoned_WatchAsync_ends_its_span_without_error()
     {
-        await using var server = ScriptServer.Start(Job("running"));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(JobResponse("running"));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
         await foreach (var job in client.Jobs.WatchAsync(EndpointCalls.JobId))
         {
@@ -188,70 +188,70 @@ public sealed class SpanTests
             break;
         }
 
-        Assert.Equal(("wait", ActivityStatusCode.Unset, "Running"), (book.Only.DisplayName, book.Only.Status, book.Only.GetTagItem("imageapi.job.state")));
+        Assert.Equal(("wait", ActivityStatusCode.Unset, "Running"), (activities.Single.DisplayName, activities.Single.Status, activities.Single.GetTagItem("imageapi.job.state")));
     }
 
     [Theory]
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Submit)]
     [InlineData(Endpoint.Wait)]
-    public async Task The_platforms_spans_are_its_children_and_it_is_one_of_the_callers(Endpoint endpoint)
+    public async Task Span_is_child_of_the_caller_and_parent_of_HTTP_spans(Endpoint endpoint)
     {
-        await using var server = ScriptServer.Start(Job("queued"), Reply.Good(endpoint));
-        using var book = new SpanBook(server.BaseAddress);
-        using var platform = new SpanBook(server.BaseAddress, "System.Net.Http");
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(JobResponse("queued"), ScriptedResponse.Success(endpoint));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var httpActivities = new ActivityCollector(server.BaseAddress, "System.Net.Http");
+        using var client = TestClients.Create(server.BaseAddress);
         if (endpoint == Endpoint.Generate)
         {
             await client.CallAsync(Endpoint.Get, server.BaseAddress); // takes the first line of the script
         }
 
-        using var own = new Activity("own").Start();
+        using var callerActivity = new Activity("own").Start();
         await client.CallAsync(endpoint, server.BaseAddress);
 
-        Assert.Same(own, Activity.Current);
-        Assert.Equal(own.SpanId, book.Only.ParentSpanId);
-        Assert.Equal(endpoint == Endpoint.Wait ? 2 : 1, platform.Spans.Count(span => span.ParentSpanId == book.Only.SpanId));
+        Assert.Same(callerActivity, Activity.Current);
+        Assert.Equal(callerActivity.SpanId, activities.Single.ParentSpanId);
+        Assert.Equal(endpoint == Endpoint.Wait ? 2 : 1, httpActivities.Activities.Count(span => span.ParentSpanId == activities.Single.SpanId));
     }
 
     [Fact]
-    public async Task A_watch_leaves_the_callers_activity_as_it_is_and_keeps_its_questions_below_its_own()
+    public async Task WatchAsync_keeps_Activity_Current_and_parents_its_HTTP_spans()
     {
-        await using var server = ScriptServer.Start(Job("queued"), Job("running"), Reply.Good(Endpoint.Get));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
-        using var platform = new SpanBook(server.BaseAddress, "System.Net.Http");
-        using var own = new Activity("own").Start();
+        await using var server = ScriptedServer.Start(JobResponse("queued"), JobResponse("running"), ScriptedResponse.Success(Endpoint.Get));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
+        using var httpActivities = new ActivityCollector(server.BaseAddress, "System.Net.Http");
+        using var callerActivity = new Activity("own").Start();
 
-        await foreach (var job in client.Jobs.WatchAsync(EndpointCalls.JobId, EndpointCalls.QuickWait()))
+        await foreach (var job in client.Jobs.WatchAsync(EndpointCalls.JobId, EndpointCalls.ShortIntervals()))
         {
-            Assert.Same(own, Activity.Current);
+            Assert.Same(callerActivity, Activity.Current);
         }
 
-        Assert.Same(own, Activity.Current);
-        Assert.Equal(own.SpanId, book.Only.ParentSpanId);
-        Assert.Equal(3, platform.Spans.Count);
-        Assert.All(platform.Spans, span => Assert.Equal(book.Only.SpanId, span.ParentSpanId));
+        Assert.Same(callerActivity, Activity.Current);
+        Assert.Equal(callerActivity.SpanId, activities.Single.ParentSpanId);
+        Assert.Equal(3, httpActivities.Activities.Count);
+        Assert.All(httpActivities.Activities, span => Assert.Equal(activities.Single.SpanId, span.ParentSpanId));
     }
 
     [Theory]
     [InlineData(Endpoint.Get)]
     [InlineData(Endpoint.Upload)]
-    public async Task Other_calls_have_the_platforms_span_alone(Endpoint endpoint)
+    public async Task Status_query_and_upload_create_no_library_span(Endpoint endpoint)
     {
-        await using var server = ScriptServer.Start(Reply.Good(endpoint));
-        using var book = new SpanBook(server.BaseAddress);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(endpoint));
+        using var activities = new ActivityCollector(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
         await client.CallAsync(endpoint, server.BaseAddress);
 
-        Assert.Empty(book.Spans);
+        Assert.Empty(activities.Activities);
     }
 
     [Fact]
-    public async Task A_listener_that_throws_does_not_lose_a_job()
+    public async Task Throwing_activity_listener_does_not_lose_a_job()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Submit));
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Submit));
         var stopped = 0;
         using var listener = new ActivityListener
         {
@@ -267,7 +267,7 @@ public sealed class SpanTests
             },
         };
         ActivitySource.AddActivityListener(listener);
-        using var client = Clients.For(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
         var job = await client.Jobs.SubmitAsync(Request);
 
@@ -276,5 +276,5 @@ public sealed class SpanTests
 
     private static object? Tag(ActivityEvent item, string name) => item.Tags.Single(tag => tag.Key == name).Value;
 
-    private static Exchange Job(string status) => Reply.With(200, $$"""{"id":"job_example","status":"{{status}}"}""");
+    private static Exchange JobResponse(string status) => ScriptedResponse.With(200, $$"""{"id":"job_example","status":"{{status}}"}""");
 }

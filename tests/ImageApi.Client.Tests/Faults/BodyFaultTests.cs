@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ImageApi.Client.Tests.Faults;
 
-/// <summary>Answers that say yes and are none: rows S1 to S3 and S10 to S15. Answers that are only odd: <see cref="OddAnswerTests"/>.</summary>
+/// <summary>Answers that say yes and are none: rows S1 to S3 and S10 to S15. Answers that are only odd: <see cref="MalformedResponseTests"/>.</summary>
 public sealed class BodyFaultTests : FaultMatrix
 {
     [Theory]
@@ -13,11 +13,11 @@ public sealed class BodyFaultTests : FaultMatrix
     [InlineData(Endpoint.Get, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Wait, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Upload, RequestOutcome.Rejected)]
-    public async Task S1_an_error_inside_a_success(Endpoint endpoint, RequestOutcome outcome)
+    public async Task S1_error_object_in_a_200_response_throws(Endpoint endpoint, RequestOutcome outcome)
     {
-        var fault = Reply.With(200, """{"error":{"message":"not today","code":"moderation_blocked"}}""");
+        var fault = ScriptedResponse.With(200, """{"error":{"message":"not today","code":"moderation_blocked"}}""");
 
-        var error = await FailAsync(endpoint, fault, new Failure(1, typeof(ImageApiErrorException), outcome, 200));
+        var error = await FailAsync(endpoint, fault, new Failure(1, typeof(ImageApiResponseException), outcome, 200));
 
         Assert.Equal("moderation_blocked", error.ErrorCode);
         Assert.Contains("not today", error.Message, StringComparison.Ordinal);
@@ -28,17 +28,17 @@ public sealed class BodyFaultTests : FaultMatrix
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData(" \r\n\t ")]
-    public async Task S2_an_empty_success(string body)
+    public async Task S2_empty_json_response_throws(string body)
     {
-        foreach (var (endpoint, tries) in new[] { (Endpoint.Generate, 1), (Endpoint.Submit, 1), (Endpoint.Get, 2), (Endpoint.Wait, 2), (Endpoint.Upload, 1) })
+        foreach (var (endpoint, requestCount) in new[] { (Endpoint.Generate, 1), (Endpoint.Submit, 1), (Endpoint.Get, 2), (Endpoint.Wait, 2), (Endpoint.Upload, 1) })
         {
-            await FailAsync(endpoint, Reply.With(200, body), new Failure(tries, typeof(ImageApiProtocolException), Maybe(endpoint), 200));
+            await FailAsync(endpoint, ScriptedResponse.With(200, body), new Failure(requestCount, typeof(ImageApiProtocolException), OutcomeFor(endpoint), 200));
         }
     }
 
     [Fact]
-    public async Task S2_an_empty_file() =>
-        await FailAsync(Endpoint.Download, Reply.With(200, [], "image/png"), new Failure(1, typeof(MediaDownloadException), RequestOutcome.Accepted, 200));
+    public async Task S2_empty_download_throws() =>
+        await FailAsync(Endpoint.Download, ScriptedResponse.With(200, [], "image/png"), new Failure(1, typeof(MediaDownloadException), RequestOutcome.Accepted, 200));
 
     [Theory]
     [InlineData(Endpoint.Generate, 1)]
@@ -47,12 +47,12 @@ public sealed class BodyFaultTests : FaultMatrix
     [InlineData(Endpoint.Wait, 6)]
     [InlineData(Endpoint.Upload, 1)]
     [InlineData(Endpoint.Download, 1)]
-    public async Task S3_the_page_of_a_captive_portal(Endpoint endpoint, int tries)
+    public async Task S3_captive_portal_page_is_an_invalid_response(Endpoint endpoint, int requestCount)
     {
-        var fault = Reply.With(200, "<!DOCTYPE html><title>Log in to the hotel</title>"u8.ToArray(), "text/html");
-        var kind = endpoint == Endpoint.Download ? typeof(MediaDownloadException) : typeof(ImageApiProtocolException);
+        var fault = ScriptedResponse.With(200, "<!DOCTYPE html><title>Log in to the hotel</title>"u8.ToArray(), "text/html");
+        var exceptionType = endpoint == Endpoint.Download ? typeof(MediaDownloadException) : typeof(ImageApiProtocolException);
 
-        var error = await FailAsync(endpoint, fault, new Failure(tries, kind, Maybe(endpoint), 200));
+        var error = await FailAsync(endpoint, fault, new Failure(requestCount, exceptionType, OutcomeFor(endpoint), 200));
 
         Assert.True(endpoint == Endpoint.Download || error.ResponseExcerpt!.Contains("hotel", StringComparison.Ordinal));
     }
@@ -62,15 +62,15 @@ public sealed class BodyFaultTests : FaultMatrix
     [InlineData(Endpoint.Submit)]
     [InlineData(Endpoint.Get)]
     [InlineData(Endpoint.Upload)]
-    public async Task S10_and_E1_JSON_beyond_the_limit(Endpoint endpoint)
+    public async Task S10_and_E1_json_response_over_the_size_limit_throws(Endpoint endpoint)
     {
-        await using var server = ScriptServer.Start(Reply.With(200, $$"""{"id":"job_example","note":[{{string.Join(',', Enumerable.Repeat("\"note\"", 1000))}}]}"""));
-        using var client = Clients.For(server.BaseAddress, static options => options.Limits.MaxJsonBytes = 2048);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(200, $$"""{"id":"job_example","note":[{{string.Join(',', Enumerable.Repeat("\"note\"", 1000))}}]}"""));
+        using var client = TestClients.Create(server.BaseAddress, static options => options.Limits.MaxJsonBytes = 2048);
 
-        await FailAsync(client, endpoint, server, new Failure(1, typeof(ImageApiLimitException), Maybe(endpoint), 200));
+        await FailAsync(client, endpoint, server, new Failure(1, typeof(ImageApiLimitException), OutcomeFor(endpoint), 200));
     }
 
-    public static TheoryData<string, bool> Damaged => new()
+    public static TheoryData<string, bool> UnusableBodies => new()
     {
         { """{"id":"job_paid","status":"qu""", false },
         { """{"id":"job_paid","status":"qu""", true },
@@ -82,14 +82,14 @@ public sealed class BodyFaultTests : FaultMatrix
     };
 
     [Theory]
-    [MemberData(nameof(Damaged))]
-    public async Task An_id_that_arrived_is_not_lost_with_the_rest_of_a_paid_answer(string body, bool isCut)
+    [MemberData(nameof(UnusableBodies))]
+    public async Task Job_id_is_recovered_from_an_unusable_paid_response(string body, bool isTruncated)
     {
         foreach (var endpoint in new[] { Endpoint.Generate, Endpoint.Submit })
         {
             var bytes = Encoding.UTF8.GetBytes(body);
-            await using var server = ScriptServer.Start(Reply.Raw(Reply.Message(bytes, $"Content-Length: {bytes.Length + (isCut ? 100 : 0)}")));
-            using var client = Clients.For(server.BaseAddress, options => options.Limits.MaxJsonBytes = bytes.Length > 20_000 ? 100_000 : 4096);
+            await using var server = ScriptedServer.Start(ScriptedResponse.Raw(ScriptedResponse.Message(bytes, $"Content-Length: {bytes.Length + (isTruncated ? 100 : 0)}")));
+            using var client = TestClients.Create(server.BaseAddress, options => options.Limits.MaxJsonBytes = bytes.Length > 20_000 ? 100_000 : 4096);
 
             var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.CallAsync(endpoint, server.BaseAddress));
 
@@ -102,10 +102,10 @@ public sealed class BodyFaultTests : FaultMatrix
     [Theory]
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Submit)]
-    public async Task An_id_that_arrived_is_not_lost_when_the_rest_stalls(Endpoint endpoint)
+    public async Task Job_id_is_recovered_when_the_response_body_stalls(Endpoint endpoint)
     {
-        await using var server = ScriptServer.Start(Reply.RawThenStall(Reply.Message("""{"id":"job_paid","output":"""u8.ToArray(), "Content-Length: 1000")));
-        using var client = Clients.For(server.BaseAddress, static options => options.Timeouts.Idle = TimeSpan.FromMilliseconds(200));
+        await using var server = ScriptedServer.Start(ScriptedResponse.RawThenStall(ScriptedResponse.Message("""{"id":"job_paid","output":"""u8.ToArray(), "Content-Length: 1000")));
+        using var client = TestClients.Create(server.BaseAddress, static options => options.Timeouts.Idle = TimeSpan.FromMilliseconds(200));
 
         var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => client.CallAsync(endpoint, server.BaseAddress));
 
@@ -115,12 +115,12 @@ public sealed class BodyFaultTests : FaultMatrix
     [Theory]
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Submit)]
-    public async Task An_id_that_arrived_is_not_lost_with_a_cancellation(Endpoint endpoint)
+    public async Task Job_id_is_recovered_when_the_request_is_canceled(Endpoint endpoint)
     {
         using var cancellation = new CancellationTokenSource();
-        using var body = new CancelsAfter("""{"id":"job_paid","output":"""u8.ToArray(), cancellation);
-        using var handler = new PolicyHandler((_, _) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(body) });
-        using var client = Clients.For(handler, Clients.Options(new Uri("https://api.example")));
+        using var body = new CancelingStream("""{"id":"job_paid","output":"""u8.ToArray(), cancellation);
+        using var handler = new ScriptedHandler((_, _) => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(body) });
+        using var client = TestClients.Create(handler, TestClients.Options(new Uri("https://api.example")));
 
         var error = await Assert.ThrowsAsync<ImageApiCanceledException>(
             () => client.CallAsync(endpoint, new Uri("https://api.example"), cancellationToken: cancellation.Token));
@@ -133,19 +133,19 @@ public sealed class BodyFaultTests : FaultMatrix
     [InlineData(Endpoint.Submit, """{"job":{"id":"job_paid"},"detail":"accepted"}""")]
     [InlineData(Endpoint.Submit, """{"result":[{"task":"job_paid"}]}""")]
     [InlineData(Endpoint.Submit, """{"id":"job_paid","id":"job_other"}""")]
-    public async Task A_paid_answer_that_is_not_understood_is_kept_as_an_excerpt(Endpoint endpoint, string body)
+    public async Task Exception_includes_an_excerpt_of_an_invalid_paid_response(Endpoint endpoint, string body)
     {
-        var error = await FailAsync(endpoint, Reply.With(200, body), new Failure(1, typeof(ImageApiProtocolException), RequestOutcome.Unknown, 200));
+        var error = await FailAsync(endpoint, ScriptedResponse.With(200, body), new Failure(1, typeof(ImageApiProtocolException), RequestOutcome.Unknown, 200));
 
         Assert.Equal(body, error.ResponseExcerpt);
     }
 
     [Fact]
-    public async Task E2_a_file_beyond_the_limit() => await FailAsync(
+    public async Task E2_download_over_the_size_limit_throws() => await FailAsync(
         Endpoint.Download,
-        Reply.Good(Endpoint.Download),
+        ScriptedResponse.Success(Endpoint.Download),
         new Failure(1, typeof(ImageApiLimitException), RequestOutcome.Accepted, 200),
-        static options => options.Limits.MaxMediaBytes = Reply.Png.Length - 1);
+        static options => options.Limits.MaxMediaBytes = ScriptedResponse.Png.Length - 1);
 
     [Theory]
     [InlineData(Endpoint.Generate, 1)]
@@ -153,25 +153,25 @@ public sealed class BodyFaultTests : FaultMatrix
     [InlineData(Endpoint.Get, 3)]
     [InlineData(Endpoint.Upload, 1)]
     [InlineData(Endpoint.Download, 1)]
-    public async Task S11_a_compression_that_was_not_asked_for(Endpoint endpoint, int tries)
+    public async Task S11_unrequested_content_encoding_is_an_invalid_response(Endpoint endpoint, int requestCount)
     {
-        var kind = endpoint == Endpoint.Download ? typeof(MediaDownloadException) : typeof(ImageApiProtocolException);
+        var exceptionType = endpoint == Endpoint.Download ? typeof(MediaDownloadException) : typeof(ImageApiProtocolException);
 
-        foreach (var (packed, name) in new[] { (Gzip(Reply.GoodBody(endpoint)), "gzip"), (Brotli(Reply.GoodBody(endpoint)), "br") })
+        foreach (var (compressed, name) in new[] { (Gzip(ScriptedResponse.SuccessBody(endpoint)), "gzip"), (Brotli(ScriptedResponse.SuccessBody(endpoint)), "br") })
         {
-            await FailAsync(endpoint, Reply.With(200, packed, Reply.GoodType(endpoint), "Content-Encoding: " + name), new Failure(tries, kind, Maybe(endpoint), 200));
+            await FailAsync(endpoint, ScriptedResponse.With(200, compressed, ScriptedResponse.SuccessContentType(endpoint), "Content-Encoding: " + name), new Failure(requestCount, exceptionType, OutcomeFor(endpoint), 200));
         }
     }
 
     [Theory]
     [InlineData("identity")]
     [InlineData("Identity, aws-chunked")]
-    public async Task S11_an_encoding_that_changes_nothing_loses_no_answer(string encoding)
+    public async Task S11_identity_content_encoding_is_accepted(string encoding)
     {
         foreach (var endpoint in new[] { Endpoint.Generate, Endpoint.Submit, Endpoint.Get, Endpoint.Upload, Endpoint.Download })
         {
-            await using var server = ScriptServer.Start(Reply.With(200, Reply.GoodBody(endpoint), Reply.GoodType(endpoint), "Content-Encoding: " + encoding));
-            using var client = Clients.For(server.BaseAddress);
+            await using var server = ScriptedServer.Start(ScriptedResponse.With(200, ScriptedResponse.SuccessBody(endpoint), ScriptedResponse.SuccessContentType(endpoint), "Content-Encoding: " + encoding));
+            using var client = TestClients.Create(server.BaseAddress);
 
             await SucceedAsync(client, endpoint, server.BaseAddress);
 
@@ -183,17 +183,17 @@ public sealed class BodyFaultTests : FaultMatrix
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Get)]
     [InlineData(Endpoint.Download)]
-    public async Task S12_a_bomb_is_measured_as_it_is_unpacked(Endpoint endpoint)
+    public async Task S12_size_limit_applies_to_the_decompressed_response(Endpoint endpoint)
     {
-        byte[] head = endpoint == Endpoint.Download ? Reply.Png : Encoding.ASCII.GetBytes("[");
+        byte[] head = endpoint == Endpoint.Download ? ScriptedResponse.Png : Encoding.ASCII.GetBytes("[");
         var bomb = Gzip([.. head, .. Enumerable.Repeat((byte)' ', 64 * 1024 * 1024)]);
-        await using var server = ScriptServer.Start(Reply.With(200, bomb, Reply.GoodType(endpoint), "Content-Encoding: gzip"));
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(200, bomb, ScriptedResponse.SuccessContentType(endpoint), "Content-Encoding: gzip"));
         using var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All };
-        var options = Clients.Options(server.BaseAddress);
+        var options = TestClients.Options(server.BaseAddress);
         options.Limits.MaxMediaBytes = 1024 * 1024;
-        using var client = Clients.For(handler, options);
+        using var client = TestClients.Create(handler, options);
 
-        await FailAsync(client, endpoint, server, new Failure(1, typeof(ImageApiLimitException), Maybe(endpoint), 200));
+        await FailAsync(client, endpoint, server, new Failure(1, typeof(ImageApiLimitException), OutcomeFor(endpoint), 200));
     }
 
     [Theory]
@@ -203,28 +203,28 @@ public sealed class BodyFaultTests : FaultMatrix
     [InlineData(Endpoint.Wait, 6)]
     [InlineData(Endpoint.Upload, 1)]
     [InlineData(Endpoint.Download, 1)]
-    public async Task S12_what_is_packed_twice_is_no_answer_even_where_a_handler_unpacks_it_once(Endpoint endpoint, int tries)
+    public async Task S12_doubly_compressed_response_is_invalid(Endpoint endpoint, int requestCount)
     {
-        var kind = endpoint == Endpoint.Download ? typeof(MediaDownloadException) : typeof(ImageApiProtocolException);
-        foreach (var unpacked in new[] { DecompressionMethods.None, DecompressionMethods.All })
+        var exceptionType = endpoint == Endpoint.Download ? typeof(MediaDownloadException) : typeof(ImageApiProtocolException);
+        foreach (var decompression in new[] { DecompressionMethods.None, DecompressionMethods.All })
         {
-            await using var server = ScriptServer.Start(Reply.With(200, Gzip(Gzip(Reply.GoodBody(endpoint))), Reply.GoodType(endpoint), "Content-Encoding: gzip, gzip"));
-            using var handler = new SocketsHttpHandler { AutomaticDecompression = unpacked };
-            using var client = Clients.For(handler, Clients.Options(server.BaseAddress));
+            await using var server = ScriptedServer.Start(ScriptedResponse.With(200, Gzip(Gzip(ScriptedResponse.SuccessBody(endpoint))), ScriptedResponse.SuccessContentType(endpoint), "Content-Encoding: gzip, gzip"));
+            using var handler = new SocketsHttpHandler { AutomaticDecompression = decompression };
+            using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress));
 
-            await FailAsync(client, endpoint, server, new Failure(tries, kind, Maybe(endpoint), 200));
+            await FailAsync(client, endpoint, server, new Failure(requestCount, exceptionType, OutcomeFor(endpoint), 200));
         }
     }
 
     [Theory]
     [InlineData("gbk")]
     [InlineData("no-such-charset")]
-    public async Task S13_whatever_the_charset_is_called_it_is_UTF_8(string charset)
+    public async Task S13_response_charset_is_ignored_and_json_is_read_as_utf8(string charset)
     {
         foreach (var endpoint in new[] { Endpoint.Generate, Endpoint.Submit, Endpoint.Get, Endpoint.Upload })
         {
-            await using var server = ScriptServer.Start(Reply.With(200, Reply.GoodBody(endpoint), $"application/json; charset={charset}"));
-            using var client = Clients.For(server.BaseAddress);
+            await using var server = ScriptedServer.Start(ScriptedResponse.With(200, ScriptedResponse.SuccessBody(endpoint), $"application/json; charset={charset}"));
+            using var client = TestClients.Create(server.BaseAddress);
 
             await SucceedAsync(client, endpoint, server.BaseAddress);
         }
@@ -233,90 +233,90 @@ public sealed class BodyFaultTests : FaultMatrix
     [Theory]
     [InlineData(204)]
     [InlineData(205)]
-    public async Task S14_a_success_that_says_to_have_no_content(int status)
+    public async Task S14_no_content_response_to_a_json_request_throws(int status)
     {
-        foreach (var (endpoint, tries) in new[] { (Endpoint.Generate, 1), (Endpoint.Submit, 1), (Endpoint.Get, 2), (Endpoint.Wait, 2), (Endpoint.Upload, 1) })
+        foreach (var (endpoint, requestCount) in new[] { (Endpoint.Generate, 1), (Endpoint.Submit, 1), (Endpoint.Get, 2), (Endpoint.Wait, 2), (Endpoint.Upload, 1) })
         {
-            await FailAsync(endpoint, Reply.Raw(Reply.Head(status, "Content-Length: 0")), new Failure(tries, typeof(ImageApiProtocolException), Maybe(endpoint), status));
+            await FailAsync(endpoint, ScriptedResponse.Raw(ScriptedResponse.Head(status, "Content-Length: 0")), new Failure(requestCount, typeof(ImageApiProtocolException), OutcomeFor(endpoint), status));
         }
     }
 
     [Theory]
     [InlineData(204)]
     [InlineData(206)]
-    public async Task S14_a_part_of_a_file_that_was_not_asked_for(int status)
+    public async Task S14_unrequested_partial_or_empty_download_throws(int status)
     {
-        byte[] answer = [.. Encoding.ASCII.GetBytes(Reply.Head(status, "Content-Type: image/png", status == 204 ? "X-Empty: 1" : $"Content-Length: {Reply.Png.Length}")), .. status == 204 ? [] : Reply.Png];
+        byte[] response = [.. Encoding.ASCII.GetBytes(ScriptedResponse.Head(status, "Content-Type: image/png", status == 204 ? "X-Empty: 1" : $"Content-Length: {ScriptedResponse.Png.Length}")), .. status == 204 ? [] : ScriptedResponse.Png];
 
-        await FailAsync(Endpoint.Download, Reply.Raw(answer), new Failure(1, typeof(MediaDownloadException), RequestOutcome.Accepted, status));
+        await FailAsync(Endpoint.Download, ScriptedResponse.Raw(response), new Failure(1, typeof(MediaDownloadException), RequestOutcome.Accepted, status));
     }
 
     [Theory]
     [InlineData(201)]
     [InlineData(202)]
-    public async Task S15_other_successes_are_successes(int status)
+    public async Task S15_status_201_and_202_are_successful(int status)
     {
         foreach (var endpoint in new[] { Endpoint.Generate, Endpoint.Submit, Endpoint.Get, Endpoint.Upload })
         {
-            await using var server = ScriptServer.Start(Reply.With(status, Reply.GoodBody(endpoint), "application/json"));
-            using var client = Clients.For(server.BaseAddress);
+            await using var server = ScriptedServer.Start(ScriptedResponse.With(status, ScriptedResponse.SuccessBody(endpoint), "application/json"));
+            using var client = TestClients.Create(server.BaseAddress);
 
             await SucceedAsync(client, endpoint, server.BaseAddress);
         }
     }
 
-    public static TheoryData<string> NoLength => ["Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "Connection: close\r\n\r\n", "Content-Type: application/json\r\nConnection: close\r\n\r\n\r\n"];
+    public static TheoryData<string> EmptyBodiesWithoutLength => ["Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "Connection: close\r\n\r\n", "Content-Type: application/json\r\nConnection: close\r\n\r\n\r\n"];
 
     [Theory]
-    [MemberData(nameof(NoLength))]
-    public async Task S15_an_empty_202_of_unannounced_length_tells_nothing_new_about_a_job(string rest)
+    [MemberData(nameof(EmptyBodiesWithoutLength))]
+    public async Task S15_empty_202_without_content_length_leaves_the_job_state_unknown(string rest)
     {
-        var nothing = Reply.Raw("HTTP/1.1 202 Accepted\r\n" + rest);
-        await using var server = ScriptServer.Start(nothing);
-        using var client = Clients.For(server.BaseAddress);
+        var emptyResponse = ScriptedResponse.Raw("HTTP/1.1 202 Accepted\r\n" + rest);
+        await using var server = ScriptedServer.Start(emptyResponse);
+        using var client = TestClients.Create(server.BaseAddress);
 
         var job = await client.Jobs.GetAsync(EndpointCalls.JobId);
 
         Assert.Equal((EndpointCalls.JobId, JobState.Unknown, 1), (job.Id, job.State, server.Requests.Count));
-        await RecoverAsync(Endpoint.Wait, nothing);
+        await RecoverAsync(Endpoint.Wait, emptyResponse);
     }
 
     [Theory]
-    [MemberData(nameof(NoLength))]
-    public async Task S2_an_empty_202_of_unannounced_length_is_no_answer_to_an_order(string rest)
+    [MemberData(nameof(EmptyBodiesWithoutLength))]
+    public async Task S2_empty_202_response_to_generate_submit_or_upload_throws(string rest)
     {
         foreach (var endpoint in new[] { Endpoint.Generate, Endpoint.Submit, Endpoint.Upload })
         {
-            await FailAsync(endpoint, Reply.Raw("HTTP/1.1 202 Accepted\r\n" + rest), new Failure(1, typeof(ImageApiProtocolException), RequestOutcome.Unknown, 202));
+            await FailAsync(endpoint, ScriptedResponse.Raw("HTTP/1.1 202 Accepted\r\n" + rest), new Failure(1, typeof(ImageApiProtocolException), RequestOutcome.Unknown, 202));
         }
     }
 
-    private static RequestOutcome Maybe(Endpoint endpoint) => endpoint is Endpoint.Get or Endpoint.Wait or Endpoint.Download ? RequestOutcome.Accepted : RequestOutcome.Unknown;
+    private static RequestOutcome OutcomeFor(Endpoint endpoint) => endpoint is Endpoint.Get or Endpoint.Wait or Endpoint.Download ? RequestOutcome.Accepted : RequestOutcome.Unknown;
 
     private static byte[] Gzip(byte[] bytes)
     {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
         {
             gzip.Write(bytes);
         }
 
-        return packed.ToArray();
+        return compressed.ToArray();
     }
 
     private static byte[] Brotli(byte[] bytes)
     {
-        using var packed = new MemoryStream();
-        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest))
+        using var compressed = new MemoryStream();
+        using (var brotli = new BrotliStream(compressed, CompressionLevel.Fastest))
         {
             brotli.Write(bytes);
         }
 
-        return packed.ToArray();
+        return compressed.ToArray();
     }
 
     /// <summary>A body that says something, and is cancelled when more is asked of it.</summary>
-    private sealed class CancelsAfter(byte[] body, CancellationTokenSource cancellation) : MemoryStream(body)
+    private sealed class CancelingStream(byte[] body, CancellationTokenSource cancellation) : MemoryStream(body)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -324,7 +324,7 @@ public sealed class BodyFaultTests : FaultMatrix
             if (count == 0)
             {
                 await cancellation.CancelAsync();
-                await Task.Delay(Watchdog.Limit, cancellationToken);
+                await Task.Delay(TestTimeout.Duration, cancellationToken);
             }
 
             return count;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using ImageApi.Client.Http;
+using ImageApi.Client.Http.Handlers;
 using ImageApi.Emulator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
@@ -15,10 +15,10 @@ public sealed class LifetimeTests
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Submit)]
     [InlineData(Endpoint.Get)]
-    public async Task C3_a_time_limit_is_never_a_cancellation(Endpoint endpoint)
+    public async Task C3_timeout_is_not_reported_as_a_cancellation(Endpoint endpoint)
     {
-        await using var server = ScriptServer.Start(Reply.Stall);
-        using var client = Clients.For(server.BaseAddress, static options =>
+        await using var server = ScriptedServer.Start(ScriptedResponse.Stall);
+        using var client = TestClients.Create(server.BaseAddress, static options =>
             options.Timeouts.Generation = options.Timeouts.Submission = options.Timeouts.StatusQuery = TimeSpan.FromMilliseconds(200));
         using var caller = new CancellationTokenSource();
 
@@ -26,17 +26,17 @@ public sealed class LifetimeTests
     }
 
     [Fact]
-    public async Task C4_a_cancellation_that_races_with_the_answer_gives_one_of_both()
+    public async Task C4_cancellation_during_the_response_returns_or_throws_canceled()
     {
         CancellationTokenSource? caller = null;
-        var good = Reply.Good(Endpoint.Generate);
-        await using var server = ScriptServer.Start(async connection =>
+        var good = ScriptedResponse.Success(Endpoint.Generate);
+        await using var server = ScriptedServer.Start(async connection =>
         {
-            var answering = good(connection);
+            var sending = good(connection);
             await caller!.CancelAsync();
-            await answering;
+            await sending;
         });
-        using var client = Clients.For(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
         for (var round = 0; round < 100; round++)
         {
@@ -60,10 +60,10 @@ public sealed class LifetimeTests
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Get)]
     [InlineData(Endpoint.Upload)]
-    public async Task C5_a_client_that_was_disposed_before_says_so(Endpoint endpoint)
+    public async Task C5_disposed_client_throws_ObjectDisposedException(Endpoint endpoint)
     {
-        await using var server = ScriptServer.Start(Reply.Good(endpoint));
-        var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(endpoint));
+        var client = TestClients.Create(server.BaseAddress);
         client.Dispose();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.CallAsync(endpoint, server.BaseAddress));
@@ -76,10 +76,10 @@ public sealed class LifetimeTests
     [InlineData(Endpoint.Submit, RequestOutcome.Unknown)]
     [InlineData(Endpoint.Get, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Upload, RequestOutcome.Unknown)]
-    public async Task C5_a_client_that_is_disposed_in_the_middle_is_no_cancellation(Endpoint endpoint, RequestOutcome outcome)
+    public async Task C5_disposing_the_client_mid_request_is_not_a_cancellation(Endpoint endpoint, RequestOutcome outcome)
     {
-        await using var server = ScriptServer.Start(Reply.Stall);
-        var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Stall);
+        var client = TestClients.Create(server.BaseAddress);
         var call = Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(endpoint, server.BaseAddress));
         await server.WaitForRequestsAsync(1);
 
@@ -93,11 +93,11 @@ public sealed class LifetimeTests
     }
 
     [Fact]
-    public async Task C5_a_client_that_was_handed_in_is_not_disposed()
+    public async Task C5_injected_http_client_is_not_disposed()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
-        using var http = OwnHttpClient.Configure(new HttpClient(new SocketsHttpHandler()));
-        new ImageApiClient(http, Clients.Options(server.BaseAddress)).Dispose();
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate));
+        using var http = HttpClientDefaults.Configure(new HttpClient(new SocketsHttpHandler()));
+        new ImageApiClient(http, TestClients.Options(server.BaseAddress)).Dispose();
 
         using var response = await http.GetAsync(server.BaseAddress);
 
@@ -105,10 +105,10 @@ public sealed class LifetimeTests
     }
 
     [Fact]
-    public async Task C6_a_thousand_generations_at_once_are_each_charged_once()
+    public async Task C6_1000_concurrent_generations_are_each_charged_once()
     {
-        await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { DrawTinyPictures = true });
-        using var client = Clients.For(emulator);
+        await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { DrawTinyImages = true });
+        using var client = TestClients.Create(emulator);
         var prompts = Enumerable.Range(0, 1000).Select(static number => $"picture {number}").ToList();
 
         var results = await Task.WhenAll(prompts.Select(prompt => client.Images.GenerateAsync(new ImageRequest { Prompt = prompt })));
@@ -121,11 +121,11 @@ public sealed class LifetimeTests
     }
 
     [Fact]
-    public async Task C7_the_key_is_asked_for_before_every_attempt()
+    public async Task C7_api_key_provider_is_called_before_every_attempt()
     {
-        var keys = new Queue<string>(["first-key-0123456789", "second-key-012345678", "third-key-0123456789"]);
-        await using var server = ScriptServer.Start(Reply.With(429, "{}", "Retry-After: 0"), Reply.With(429, "{}", "Retry-After: 0"), Reply.Good(Endpoint.Generate));
-        using var client = Clients.For(server.BaseAddress, options => options.ApiKeyProvider = _ => new(keys.Dequeue()));
+        var apiKeys = new Queue<string>(["first-key-0123456789", "second-key-012345678", "third-key-0123456789"]);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(429, "{}", "Retry-After: 0"), ScriptedResponse.With(429, "{}", "Retry-After: 0"), ScriptedResponse.Success(Endpoint.Generate));
+        using var client = TestClients.Create(server.BaseAddress, options => options.ApiKeyProvider = _ => new(apiKeys.Dequeue()));
 
         await client.CallAsync(Endpoint.Generate, server.BaseAddress);
 
@@ -135,17 +135,17 @@ public sealed class LifetimeTests
     }
 
     [Fact]
-    public async Task C7_a_wait_goes_on_with_the_new_key()
+    public async Task C7_job_polling_uses_a_rotated_api_key()
     {
-        var key = "first-key-0123456789";
-        await using var server = ScriptServer.Start(
+        var apiKey = "first-key-0123456789";
+        await using var server = ScriptedServer.Start(
             async connection =>
             {
-                key = "second-key-012345678";
-                await Reply.With(200, """{"id":"job_example","status":"processing"}""")(connection);
+                apiKey = "second-key-012345678";
+                await ScriptedResponse.With(200, """{"id":"job_example","status":"processing"}""")(connection);
             },
-            Reply.Good(Endpoint.Wait));
-        using var client = Clients.For(server.BaseAddress, options => options.ApiKeyProvider = _ => new(Volatile.Read(ref key)));
+            ScriptedResponse.Success(Endpoint.Wait));
+        using var client = TestClients.Create(server.BaseAddress, options => options.ApiKeyProvider = _ => new(Volatile.Read(ref apiKey)));
 
         await client.CallAsync(Endpoint.Wait, server.BaseAddress);
 
@@ -155,12 +155,12 @@ public sealed class LifetimeTests
     [Theory]
     [InlineData(503, RequestOutcome.Rejected)]
     [InlineData(429, RequestOutcome.Rejected)]
-    public async Task C7_a_provider_that_fails_between_two_attempts_does_not_hide_what_is_known(int status, RequestOutcome outcome)
+    public async Task C7_api_key_provider_failure_on_retry_keeps_the_known_outcome(int status, RequestOutcome outcome)
     {
-        var asked = 0;
-        await using var server = ScriptServer.Start(Reply.With(status, "{}", "Retry-After: 0"));
-        using var client = Clients.For(
-            server.BaseAddress, options => options.ApiKeyProvider = _ => ++asked == 2 ? throw new OperationCanceledException("no vault") : new(Clients.Key));
+        var providerCalls = 0;
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(status, "{}", "Retry-After: 0"));
+        using var client = TestClients.Create(
+            server.BaseAddress, options => options.ApiKeyProvider = _ => ++providerCalls == 2 ? throw new OperationCanceledException("no vault") : new(TestClients.ApiKey));
 
         var error = await Assert.ThrowsAsync<ImageApiException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
 
@@ -170,10 +170,10 @@ public sealed class LifetimeTests
     }
 
     [Fact]
-    public async Task C7_a_provider_that_fails_at_first_is_told_with_its_error()
+    public async Task C7_api_key_provider_failure_is_the_inner_exception()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate));
-        using var client = Clients.For(server.BaseAddress, static options => options.ApiKeyProvider = static _ => throw new InvalidOperationException("no vault"));
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate));
+        using var client = TestClients.Create(server.BaseAddress, static options => options.ApiKeyProvider = static _ => throw new InvalidOperationException("no vault"));
 
         var error = await Assert.ThrowsAsync<ImageApiException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
 
@@ -183,23 +183,23 @@ public sealed class LifetimeTests
     }
 
     [Fact]
-    public async Task C7_a_provider_that_gives_up_after_a_refusal_does_not_hide_the_refusal()
+    public async Task C7_api_key_provider_failure_does_not_hide_a_401_response()
     {
-        var asked = 0;
-        await using var server = ScriptServer.Start(Reply.With(401, "{}"));
-        using var client = Clients.For(
-            server.BaseAddress, options => options.ApiKeyProvider = _ => ++asked == 2 ? throw new OperationCanceledException("no vault") : new(Clients.Key));
+        var providerCalls = 0;
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(401, "{}"));
+        using var client = TestClients.Create(
+            server.BaseAddress, options => options.ApiKeyProvider = _ => ++providerCalls == 2 ? throw new OperationCanceledException("no vault") : new(TestClients.ApiKey));
 
-        await Assert.ThrowsAsync<ImageApiErrorException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
+        await Assert.ThrowsAsync<ImageApiResponseException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
     }
 
     [Fact]
-    public async Task A_logger_that_throws_loses_no_job()
+    public async Task Throwing_logger_does_not_lose_a_submitted_job()
     {
-        await using var server = ScriptServer.Start(Reply.With(503, "{}", "Retry-After: 0"), Reply.Good(Endpoint.Submit));
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(503, "{}", "Retry-After: 0"), ScriptedResponse.Success(Endpoint.Submit));
         using var handler = new SocketsHttpHandler();
-        using var logs = new Microsoft.Extensions.Logging.LoggerFactory([new ThrowingLogs()]);
-        using var client = Clients.For(handler, Clients.Options(server.BaseAddress), logs: logs);
+        using var logs = new Microsoft.Extensions.Logging.LoggerFactory([new ThrowingLoggerProvider()]);
+        using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress), loggerFactory: logs);
 
         var job = Assert.IsType<Job>(await client.CallAsync(Endpoint.Submit, server.BaseAddress));
 
@@ -208,24 +208,24 @@ public sealed class LifetimeTests
     }
 
     [Fact]
-    public async Task C7_a_key_that_was_refused_and_did_not_change_is_not_tried_again()
+    public async Task C7_unchanged_api_key_is_not_retried_after_a_401_response()
     {
-        await using var server = ScriptServer.Start(Reply.With(401, "{}"));
-        using var client = Clients.For(server.BaseAddress, static options => options.ApiKeyProvider = static _ => new(Clients.Key));
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(401, "{}"));
+        using var client = TestClients.Create(server.BaseAddress, static options => options.ApiKeyProvider = static _ => new(TestClients.ApiKey));
 
-        await Assert.ThrowsAsync<ImageApiErrorException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
+        await Assert.ThrowsAsync<ImageApiResponseException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
 
         Assert.Single(server.Requests);
     }
 
     [Fact]
-    public async Task C8_handlers_are_not_exchanged_under_a_long_call()
+    public async Task C8_handler_lifetime_is_infinite_except_on_netstandard()
     {
         var services = new ServiceCollection();
         var builder = services.AddImageApiClient(static options =>
         {
             options.BaseAddress = new Uri("https://api.example");
-            options.ApiKey = Clients.Key;
+            options.ApiKey = TestClients.ApiKey;
         });
         await using var provider = services.BuildServiceProvider();
 
@@ -246,34 +246,34 @@ public sealed class LifetimeTests
     [InlineData(Endpoint.Upload)]
     [InlineData(Endpoint.Download)]
     [SuppressMessage("Usage", "VSTHRD002", Justification = "Blocking is what the test is about.")]
-    public async Task C10_a_caller_that_blocks_its_only_thread_gets_its_answer(Endpoint endpoint)
+    public async Task C10_blocking_caller_on_a_single_thread_gets_a_response(Endpoint endpoint)
     {
         var directory = Directory.CreateTempSubdirectory("imageapi-");
-        await using var server = ScriptServer.Start(Reply.Good(endpoint));
-        using var client = Clients.For(server.BaseAddress);
-        using var context = new OneThread();
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(endpoint));
+        using var client = TestClients.Create(server.BaseAddress);
+        using var context = new SingleThreadContext();
 
-        var answer = await context.RunAsync(
-            () => client.CallAsync(endpoint, server.BaseAddress, Path.Combine(directory.FullName, "fox.png")).GetAwaiter().GetResult()).WaitAsync(Watchdog.Limit);
+        var response = await context.RunAsync(
+            () => client.CallAsync(endpoint, server.BaseAddress, Path.Combine(directory.FullName, "fox.png")).GetAwaiter().GetResult()).WaitAsync(TestTimeout.Duration);
 
-        Assert.NotNull(answer);
+        Assert.NotNull(response);
         directory.Delete(recursive: true);
     }
 
     [Fact]
     [SuppressMessage("Usage", "VSTHRD002", Justification = "Blocking is what the test is about.")]
-    public async Task C10_what_comes_back_to_the_only_thread_would_wait_for_ever()
+    public async Task C10_captured_synchronization_context_deadlocks_a_blocked_thread()
     {
-        using var context = new OneThread();
-        var begun = new TaskCompletionSource();
+        using var context = new SingleThreadContext();
+        var started = new TaskCompletionSource();
 
         var blocked = context.RunAsync(() =>
         {
             var work = WorkAsync();
-            begun.SetResult();
+            started.SetResult();
             return work.Wait(TimeSpan.FromMilliseconds(200));
         });
-        await begun.Task;
+        await started.Task;
 
         Assert.False(await blocked);
 
@@ -281,11 +281,11 @@ public sealed class LifetimeTests
     }
 
     /// <summary>A synchronization context as that of a window: everything that is posted to it runs on one thread.</summary>
-    private sealed class OneThread : SynchronizationContext, IDisposable
+    private sealed class SingleThreadContext : SynchronizationContext, IDisposable
     {
         private readonly BlockingCollection<Action> _work = [];
 
-        public OneThread() => new Thread(Loop) { IsBackground = true }.Start();
+        public SingleThreadContext() => new Thread(Loop) { IsBackground = true }.Start();
 
         public override void Post(SendOrPostCallback d, object? state) => _work.Add(() => d(state));
 
@@ -320,7 +320,7 @@ public sealed class LifetimeTests
         }
     }
 
-    private sealed class ThrowingLogs : Microsoft.Extensions.Logging.ILoggerProvider, Microsoft.Extensions.Logging.ILogger
+    private sealed class ThrowingLoggerProvider : Microsoft.Extensions.Logging.ILoggerProvider, Microsoft.Extensions.Logging.ILogger
     {
         public Microsoft.Extensions.Logging.ILogger CreateLogger(string categoryName) => this;
 

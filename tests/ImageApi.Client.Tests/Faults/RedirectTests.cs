@@ -14,21 +14,21 @@ public sealed class RedirectTests : FaultMatrix
     [InlineData(303)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task S16_and_S17_the_API_is_not_followed_elsewhere(int status)
+    public async Task S16_and_S17_api_request_does_not_follow_redirects(int status)
     {
-        await using var elsewhere = ScriptServer.Start(Reply.Good(Endpoint.Generate));
+        await using var redirectTarget = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate));
         foreach (var endpoint in new[] { Endpoint.Generate, Endpoint.Submit, Endpoint.Get, Endpoint.Wait, Endpoint.Upload })
         {
-            var fault = Reply.With(status, "{}", $"Location: {elsewhere.BaseAddress}landing?signature=secret");
+            var fault = ScriptedResponse.With(status, "{}", $"Location: {redirectTarget.BaseAddress}landing?signature=secret");
             var outcome = endpoint is Endpoint.Get or Endpoint.Wait ? RequestOutcome.Accepted : RequestOutcome.Unknown;
 
-            var error = await FailAsync(endpoint, fault, new Failure(1, typeof(ImageApiErrorException), outcome, status));
+            var error = await FailAsync(endpoint, fault, new Failure(1, typeof(ImageApiResponseException), outcome, status));
 
-            Assert.Contains($"{elsewhere.BaseAddress}landing", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"{redirectTarget.BaseAddress}landing", error.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
         }
 
-        Assert.Equal(0, elsewhere.Connections);
+        Assert.Equal(0, redirectTarget.Connections);
     }
 
     [Theory]
@@ -37,28 +37,28 @@ public sealed class RedirectTests : FaultMatrix
     [InlineData(303)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task S16_and_S17_a_download_is_followed_without_the_key(int status)
+    public async Task S16_and_S17_download_redirect_omits_the_api_key(int status)
     {
-        await using var end = ScriptServer.Start(Reply.Good(Endpoint.Download));
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Generate), Reply.With(status, "{}", $"Location: {end.BaseAddress}a.png"));
-        using var client = Clients.For(server.BaseAddress);
+        await using var mediaServer = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Download));
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate), ScriptedResponse.With(status, "{}", $"Location: {mediaServer.BaseAddress}a.png"));
+        using var client = TestClients.Create(server.BaseAddress);
         await client.CallAsync(Endpoint.Generate, server.BaseAddress);
 
         await SucceedAsync(client, Endpoint.Download, server.BaseAddress);
 
-        Assert.Contains(Clients.Key, server.Requests[0].Head, StringComparison.Ordinal);
-        Assert.DoesNotContain(Clients.Key, server.Requests[1].Head, StringComparison.Ordinal);
-        Assert.DoesNotContain("Authorization", server.Requests[1].Head + end.Received, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(TestClients.ApiKey, server.Requests[0].Head, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestClients.ApiKey, server.Requests[1].Head, StringComparison.Ordinal);
+        Assert.DoesNotContain("Authorization", server.Requests[1].Head + mediaServer.Received, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
     [InlineData("/b.png")]
     [InlineData("b.png")]
     [InlineData("?b")]
-    public async Task S16_a_relative_redirect_is_resolved_against_the_link(string location)
+    public async Task S16_relative_redirect_is_resolved_against_the_download_url(string location)
     {
-        await using var server = ScriptServer.Start(Reply.With(302, "{}", "Location: " + location), Reply.Good(Endpoint.Download));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(302, "{}", "Location: " + location), ScriptedResponse.Success(Endpoint.Download));
+        using var client = TestClients.Create(server.BaseAddress);
 
         await SucceedAsync(client, Endpoint.Download, server.BaseAddress);
 
@@ -66,15 +66,15 @@ public sealed class RedirectTests : FaultMatrix
     }
 
     [Fact]
-    public async Task B2_the_key_does_not_come_back_after_a_foreign_hop()
+    public async Task B2_api_key_is_not_sent_after_a_cross_origin_redirect()
     {
-        Exchange toThere = null!;
-        Exchange toHere = null!;
-        await using var api = ScriptServer.Start(Reply.Good(Endpoint.Generate), connection => toThere(connection), Reply.Good(Endpoint.Download));
-        await using var other = ScriptServer.Start(connection => toHere(connection));
-        toThere = Reply.With(302, "{}", $"Location: {other.BaseAddress}b");
-        toHere = Reply.With(302, "{}", $"Location: {api.BaseAddress}c");
-        using var client = Clients.For(api.BaseAddress, options => options.Links.SendApiKeyToSameOrigin = true);
+        Exchange redirectToOther = null!;
+        Exchange redirectBack = null!;
+        await using var api = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Generate), connection => redirectToOther(connection), ScriptedResponse.Success(Endpoint.Download));
+        await using var other = ScriptedServer.Start(connection => redirectBack(connection));
+        redirectToOther = ScriptedResponse.With(302, "{}", $"Location: {other.BaseAddress}b");
+        redirectBack = ScriptedResponse.With(302, "{}", $"Location: {api.BaseAddress}c");
+        using var client = TestClients.Create(api.BaseAddress, options => options.Downloads.SendApiKeyToSameOrigin = true);
         await client.CallAsync(Endpoint.Generate, api.BaseAddress);
 
         await SucceedAsync(client, Endpoint.Download, api.BaseAddress);
@@ -84,28 +84,28 @@ public sealed class RedirectTests : FaultMatrix
     }
 
     [Fact]
-    public async Task S18_a_redirect_from_https_to_http_is_refused()
+    public async Task S18_redirect_from_https_to_http_is_rejected()
     {
-        await using var plain = ScriptServer.Start(Reply.Good(Endpoint.Download));
-        using var certificate = Certificates.For(IPAddress.Loopback);
-        await using var server = ScriptServer.StartTls(certificate, Reply.With(302, "{}", $"Location: {plain.BaseAddress}a.png"));
+        await using var httpServer = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Download));
+        using var certificate = Certificates.SelfSigned(IPAddress.Loopback);
+        await using var server = ScriptedServer.StartTls(certificate, ScriptedResponse.With(302, "{}", $"Location: {httpServer.BaseAddress}a.png"));
         using var handler = new SocketsHttpHandler
         {
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Certificates.Trusting(certificate) },
         };
-        using var client = Clients.For(handler, Clients.Options(plain.BaseAddress));
+        using var client = TestClients.Create(handler, TestClients.Options(httpServer.BaseAddress));
 
         var error = await FailAsync(client, Endpoint.Download, server, new Failure(1, typeof(MediaDownloadException), RequestOutcome.Accepted));
 
         Assert.Contains("https", error.Message, StringComparison.Ordinal);
-        Assert.Equal(0, plain.Connections);
+        Assert.Equal(0, httpServer.Connections);
     }
 
     [Fact]
-    public async Task S19_a_redirect_loop_ends_after_five_hops()
+    public async Task S19_redirect_loop_stops_after_five_redirects()
     {
-        await using var server = ScriptServer.Start(Reply.With(302, "{}", "Location: /out/fox.png"));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(302, "{}", "Location: /out/fox.png"));
+        using var client = TestClients.Create(server.BaseAddress);
 
         await Assert.ThrowsAsync<MediaDownloadException>(() => client.CallAsync(Endpoint.Download, server.BaseAddress, Target));
 
@@ -118,10 +118,10 @@ public sealed class RedirectTests : FaultMatrix
     [InlineData("ftp://127.0.0.1/a.png")]
     [InlineData("javascript:alert(1)")]
     [InlineData("gopher://127.0.0.1/")]
-    public async Task C2_a_redirect_to_something_else_than_http_is_refused(string location)
+    public async Task C2_redirect_to_a_non_http_scheme_is_rejected(string location)
     {
-        await using var server = ScriptServer.Start(Reply.With(302, "{}", "Location: " + location));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(302, "{}", "Location: " + location));
+        using var client = TestClients.Create(server.BaseAddress);
 
         await FailAsync(client, Endpoint.Download, server, new Failure(1, typeof(MediaDownloadException), RequestOutcome.Accepted));
     }
@@ -132,35 +132,35 @@ public sealed class RedirectTests : FaultMatrix
     [InlineData("javascript:alert(1)")]
     [InlineData("/etc/passwd")]
     [InlineData("//127.0.0.1/a.png")]
-    public async Task C2_a_link_to_something_else_than_http_is_an_argument_error(string link)
+    public async Task C2_non_http_media_url_throws_ArgumentException(string url)
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Download));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Download));
+        using var client = TestClients.Create(server.BaseAddress);
 
-        await Assert.ThrowsAsync<ArgumentException>(() => client.Media.SaveAsync(_media with { Url = link }, Target));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.Media.SaveAsync(_media with { Url = url }, Target));
 
         Assert.Equal(0, server.Connections);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
     }
 
     [Fact]
-    public async Task C2_a_link_with_a_password_is_refused_and_not_shown()
+    public async Task C2_media_url_with_a_password_is_rejected_and_redacted()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Download));
-        using var client = Clients.For(server.BaseAddress);
-        var link = $"http://user:hunter2@{server.BaseAddress.Authority}/a.png";
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Download));
+        using var client = TestClients.Create(server.BaseAddress);
+        var url = $"http://user:hunter2@{server.BaseAddress.Authority}/a.png";
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(_media with { Url = link }, Target));
+        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(_media with { Url = url }, Target));
 
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, server.Connections);
     }
 
     [Fact]
-    public async Task C2_an_http_link_of_an_https_API_is_refused()
+    public async Task C2_http_media_url_of_an_https_api_is_rejected()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Download));
-        using var client = Clients.For(new Uri("https://api.example/"));
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Download));
+        using var client = TestClients.Create(new Uri("https://api.example/"));
 
         await Assert.ThrowsAsync<MediaDownloadException>(() => client.CallAsync(Endpoint.Download, server.BaseAddress, Target));
 
@@ -168,29 +168,29 @@ public sealed class RedirectTests : FaultMatrix
     }
 
     [Fact]
-    public async Task C2_an_http_link_of_an_https_API_is_fetched_where_that_is_allowed()
+    public async Task C2_http_media_url_is_downloaded_when_allowed()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Download));
-        using var client = Clients.For(new Uri("https://api.example/"), options => options.Links.AllowInsecureHttp = true);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Download));
+        using var client = TestClients.Create(new Uri("https://api.example/"), options => options.Downloads.AllowInsecureHttp = true);
 
         await SucceedAsync(client, Endpoint.Download, server.BaseAddress);
     }
 
     [Fact]
-    public async Task C3_the_callers_own_rule_is_asked_on_every_hop()
+    public async Task C3_uri_callback_is_invoked_for_every_redirect()
     {
-        await using var inside = ScriptServer.Start(Reply.Good(Endpoint.Download));
-        await using var server = ScriptServer.Start(Reply.With(302, "{}", $"Location: {inside.BaseAddress}metadata"));
-        var asked = new List<Uri>();
-        using var client = Clients.For(server.BaseAddress, options => options.Links.IsAllowed = link =>
+        await using var internalServer = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Download));
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(302, "{}", $"Location: {internalServer.BaseAddress}metadata"));
+        var checkedUris = new List<Uri>();
+        using var client = TestClients.Create(server.BaseAddress, options => options.Downloads.AllowUri = uri =>
         {
-            asked.Add(link);
-            return link.Port == server.BaseAddress.Port;
+            checkedUris.Add(uri);
+            return uri.Port == server.BaseAddress.Port;
         });
 
         await FailAsync(client, Endpoint.Download, server, new Failure(1, typeof(MediaDownloadException), RequestOutcome.Accepted));
 
-        Assert.Equal([server.BaseAddress.Port, inside.BaseAddress.Port], asked.Select(static link => link.Port));
-        Assert.Equal(0, inside.Connections);
+        Assert.Equal([server.BaseAddress.Port, internalServer.BaseAddress.Port], checkedUris.Select(static uri => uri.Port));
+        Assert.Equal(0, internalServer.Connections);
     }
 }

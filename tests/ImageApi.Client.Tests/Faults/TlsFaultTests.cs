@@ -15,78 +15,78 @@ public sealed class TlsFaultTests : FaultMatrix
     [InlineData(Endpoint.Wait, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Upload, RequestOutcome.NotSent)]
     [InlineData(Endpoint.Download, RequestOutcome.Accepted)]
-    public async Task T4_an_untrusted_certificate(Endpoint endpoint, RequestOutcome outcome)
+    public async Task T4_untrusted_certificate_fails_without_retry(Endpoint endpoint, RequestOutcome outcome)
     {
-        using var certificate = Certificates.For(IPAddress.Loopback);
-        await using var server = ScriptServer.StartTls(certificate, Reply.Good(endpoint));
-        using var client = Clients.For(server.BaseAddress);
+        using var certificate = Certificates.SelfSigned(IPAddress.Loopback);
+        await using var server = ScriptedServer.StartTls(certificate, ScriptedResponse.Success(endpoint));
+        using var client = TestClients.Create(server.BaseAddress);
 
-        await RefuseAsync(client, endpoint, server, outcome);
+        await FailHandshakeAsync(client, endpoint, server, outcome);
     }
 
     [Theory]
     [InlineData(Endpoint.Generate, RequestOutcome.NotSent)]
     [InlineData(Endpoint.Wait, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, RequestOutcome.Accepted)]
-    public async Task T4_an_expired_certificate(Endpoint endpoint, RequestOutcome outcome)
+    public async Task T4_expired_certificate_fails_without_retry(Endpoint endpoint, RequestOutcome outcome)
     {
-        using var certificate = Certificates.For(IPAddress.Loopback, expired: true);
-        await using var server = ScriptServer.StartTls(certificate, Reply.Good(endpoint));
-        using var handler = Trusting(certificate);
-        using var client = Clients.For(handler, Clients.Options(server.BaseAddress));
+        using var certificate = Certificates.SelfSigned(IPAddress.Loopback, expired: true);
+        await using var server = ScriptedServer.StartTls(certificate, ScriptedResponse.Success(endpoint));
+        using var handler = CreateTrustingHandler(certificate);
+        using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress));
 
-        await RefuseAsync(client, endpoint, server, outcome);
+        await FailHandshakeAsync(client, endpoint, server, outcome);
     }
 
     [Theory]
     [InlineData(Endpoint.Generate, RequestOutcome.NotSent)]
     [InlineData(Endpoint.Wait, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, RequestOutcome.Accepted)]
-    public async Task T4_a_certificate_of_another_host(Endpoint endpoint, RequestOutcome outcome)
+    public async Task T4_certificate_of_another_host_fails_without_retry(Endpoint endpoint, RequestOutcome outcome)
     {
-        using var certificate = Certificates.For("other.example");
-        await using var server = ScriptServer.StartTls(certificate, Reply.Good(endpoint));
-        using var handler = Trusting(certificate);
-        using var client = Clients.For(handler, Clients.Options(server.BaseAddress));
+        using var certificate = Certificates.SelfSigned("other.example");
+        await using var server = ScriptedServer.StartTls(certificate, ScriptedResponse.Success(endpoint));
+        using var handler = CreateTrustingHandler(certificate);
+        using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress));
 
-        await RefuseAsync(client, endpoint, server, outcome);
+        await FailHandshakeAsync(client, endpoint, server, outcome);
     }
 
     [Theory]
     [InlineData(Endpoint.Generate, RequestOutcome.NotSent)]
     [InlineData(Endpoint.Wait, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, RequestOutcome.Accepted)]
-    public async Task T4_a_peer_that_does_not_speak_TLS(Endpoint endpoint, RequestOutcome outcome)
+    public async Task T4_server_without_tls_fails_without_retry(Endpoint endpoint, RequestOutcome outcome)
     {
-        await using var server = ScriptServer.Start(async connection =>
+        await using var server = ScriptedServer.Start(async connection =>
         {
-            await connection.HasMoreAsync();
+            await connection.WaitForNextRequestAsync();
             await connection.SendAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
             await connection.StallAsync();
         });
-        using var client = Clients.For(new UriBuilder(server.BaseAddress) { Scheme = "https" }.Uri);
+        using var client = TestClients.Create(new UriBuilder(server.BaseAddress) { Scheme = "https" }.Uri);
 
-        await RefuseAsync(client, endpoint, server, outcome);
+        await FailHandshakeAsync(client, endpoint, server, outcome);
     }
 
     [Theory]
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Wait)]
     [InlineData(Endpoint.Download)]
-    public async Task A_trusted_certificate_is_taken(Endpoint endpoint)
+    public async Task Trusted_certificate_is_accepted(Endpoint endpoint)
     {
-        using var certificate = Certificates.For(IPAddress.Loopback);
-        await using var server = ScriptServer.StartTls(certificate, Reply.Good(endpoint));
-        using var handler = Trusting(certificate);
-        using var client = Clients.For(handler, Clients.Options(server.BaseAddress));
+        using var certificate = Certificates.SelfSigned(IPAddress.Loopback);
+        await using var server = ScriptedServer.StartTls(certificate, ScriptedResponse.Success(endpoint));
+        using var handler = CreateTrustingHandler(certificate);
+        using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress));
 
         await SucceedAsync(client, endpoint, server.BaseAddress);
     }
 
-    private async Task RefuseAsync(ImageApiClient client, Endpoint endpoint, ScriptServer server, RequestOutcome outcome)
+    private async Task FailHandshakeAsync(ImageApiClient client, Endpoint endpoint, ScriptedServer server, RequestOutcome outcome)
     {
-        var link = new UriBuilder(server.BaseAddress) { Scheme = "https" }.Uri;
-        var error = await FailAsync(client, endpoint, link, new Failure(1, typeof(ImageApiConnectionException), outcome));
+        var address = new UriBuilder(server.BaseAddress) { Scheme = "https" }.Uri;
+        var error = await FailAsync(client, endpoint, address, new Failure(1, typeof(ImageApiConnectionException), outcome));
 
         Assert.Equal(1, server.Connections);
         Assert.Empty(server.Requests);
@@ -94,7 +94,7 @@ public sealed class TlsFaultTests : FaultMatrix
         Assert.Contains("127.0.0.1", error.Message, StringComparison.Ordinal);
     }
 
-    private static SocketsHttpHandler Trusting(X509Certificate2 certificate) => new()
+    private static SocketsHttpHandler CreateTrustingHandler(X509Certificate2 certificate) => new()
     {
         SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Certificates.Trusting(certificate) },
     };

@@ -17,12 +17,12 @@ public sealed class TransportFaultTests : FaultMatrix
 {
     private const int LargeBody = 1024 * 1024;
 #if NETSTANDARD_LIBRARY
-    private const int TriesOfNotHttp = 3; // a cut is tried again, and what is no HTTP looks like one
+    private const int NotHttpRequestCount = 3; // a cut is tried again, and what is no HTTP looks like one
 #else
-    private const int TriesOfNotHttp = 1;
+    private const int NotHttpRequestCount = 1;
 #endif
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Long = TimeSpan.FromDays(40);
+    private static readonly TimeSpan LongTimeout = TimeSpan.FromDays(40);
 
     [Theory]
     [InlineData(Endpoint.Generate, RequestOutcome.NotSent)]
@@ -31,25 +31,25 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Wait, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Upload, RequestOutcome.NotSent)]
     [InlineData(Endpoint.Download, RequestOutcome.Accepted)]
-    public async Task T1_a_name_that_does_not_resolve_is_tried_again(Endpoint endpoint, RequestOutcome outcome)
+    public async Task T1_unresolved_host_name_is_retried(Endpoint endpoint, RequestOutcome outcome)
     {
-        var tries = 0;
+        var connectAttempts = 0;
         using var handler = new SocketsHttpHandler
         {
             ConnectCallback = (_, _) =>
             {
-                tries++;
+                connectAttempts++;
                 throw new SocketException((int)SocketError.HostNotFound);
             },
         };
-        var link = new Uri("http://nowhere.example/");
-        var options = Clients.Options(link);
+        var address = new Uri("http://nowhere.example/");
+        var options = TestClients.Options(address);
         options.AllowInsecureHttp = true;
-        using var client = Clients.For(handler, options);
+        using var client = TestClients.Create(handler, options);
 
-        var error = await FailAsync(client, endpoint, link, new Failure(3, typeof(ImageApiConnectionException), outcome));
+        var error = await FailAsync(client, endpoint, address, new Failure(3, typeof(ImageApiConnectionException), outcome));
 
-        Assert.Equal(endpoint == Endpoint.Wait ? 6 : 3, tries);
+        Assert.Equal(endpoint == Endpoint.Wait ? 6 : 3, connectAttempts);
         Assert.NotNull(error.InnerException);
     }
 
@@ -60,15 +60,15 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Wait, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Upload, RequestOutcome.NotSent)]
     [InlineData(Endpoint.Download, RequestOutcome.Accepted)]
-    public async Task T2_a_refused_connection_is_tried_again(Endpoint endpoint, RequestOutcome outcome)
+    public async Task T2_refused_connection_is_retried(Endpoint endpoint, RequestOutcome outcome)
     {
         // bound but not listening: nobody else gets the port, and connections to it are refused
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var link = new Uri($"http://{socket.LocalEndPoint}/");
-        using var client = Clients.For(link);
+        var address = new Uri($"http://{socket.LocalEndPoint}/");
+        using var client = TestClients.Create(address);
 
-        await FailAsync(client, endpoint, link, new Failure(3, typeof(ImageApiConnectionException), outcome));
+        await FailAsync(client, endpoint, address, new Failure(3, typeof(ImageApiConnectionException), outcome));
     }
 
     [Theory]
@@ -77,28 +77,28 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Get, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Upload, RequestOutcome.NotSent)]
     [InlineData(Endpoint.Download, RequestOutcome.Accepted)]
-    public async Task T3_a_connection_that_takes_too_long_is_tried_again(Endpoint endpoint, RequestOutcome outcome)
+    public async Task T3_connect_timeout_is_retried(Endpoint endpoint, RequestOutcome outcome)
     {
-        var tries = 0;
-        using var handler = NeverConnecting(() => tries++);
-        var link = new Uri("http://127.0.0.1:9/");
-        using var client = Clients.For(handler, Clients.Options(link));
+        var connectAttempts = 0;
+        using var handler = CreateNonConnectingHandler(() => connectAttempts++);
+        var address = new Uri("http://127.0.0.1:9/");
+        using var client = TestClients.Create(handler, TestClients.Options(address));
 
-        await FailAsync(client, endpoint, link, new Failure(3, typeof(ImageApiTimeoutException), outcome));
+        await FailAsync(client, endpoint, address, new Failure(3, typeof(ImageApiTimeoutException), outcome));
 
-        Assert.Equal(3, tries);
+        Assert.Equal(3, connectAttempts);
     }
 
     [Fact]
-    public async Task T3_a_wait_goes_on_when_a_connection_takes_too_long()
+    public async Task T3_job_polling_continues_after_connect_timeouts()
     {
-        await using var server = ScriptServer.Start(Reply.Good(Endpoint.Wait));
-        var tries = 0;
-        using var handler = NeverConnecting(() => tries++);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Wait));
+        var connectAttempts = 0;
+        using var handler = CreateNonConnectingHandler(() => connectAttempts++);
         var never = handler.ConnectCallback!;
         handler.ConnectCallback = async (context, token) =>
         {
-            if (tries < 4)
+            if (connectAttempts < 4)
             {
                 return await never(context, token);
             }
@@ -107,11 +107,11 @@ public sealed class TransportFaultTests : FaultMatrix
             await socket.ConnectAsync(context.DnsEndPoint, token);
             return new NetworkStream(socket, ownsSocket: true);
         };
-        using var client = Clients.For(handler, Clients.Options(server.BaseAddress));
+        using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress));
 
         await SucceedAsync(client, Endpoint.Wait, server.BaseAddress);
 
-        Assert.Equal(4, tries);
+        Assert.Equal(4, connectAttempts);
     }
 
     // The client waits for "100 Continue" with a large body, so that it provably has not begun to send it.
@@ -120,7 +120,7 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Submit)]
     [InlineData(Endpoint.Upload)]
-    public async Task T5_reset_before_the_body_is_tried_again(Endpoint endpoint)
+    public async Task T5_reset_before_the_request_body_is_retried(Endpoint endpoint)
     {
         Exchange reset = async connection =>
         {
@@ -128,8 +128,8 @@ public sealed class TransportFaultTests : FaultMatrix
             connection.Reset();
         };
 
-        await using var server = ScriptServer.Start(reset);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(reset);
+        using var client = TestClients.Create(server.BaseAddress);
 
         await FailAsync(client, endpoint, server.BaseAddress, new Failure(3, typeof(ImageApiConnectionException), RequestOutcome.NotSent), LargeBody);
 
@@ -141,11 +141,11 @@ public sealed class TransportFaultTests : FaultMatrix
     [Theory]
     [InlineData(Endpoint.Get)]
     [InlineData(Endpoint.Download)]
-    public async Task T5_a_read_that_is_reset_at_once_is_tried_again(Endpoint endpoint)
+    public async Task T5_immediate_reset_of_a_GET_request_is_retried(Endpoint endpoint)
     {
         for (var round = 0; round < 50; round++)
         {
-            await FailAsync(endpoint, Reply.ResetAtOnce, new Failure(3, typeof(ImageApiConnectionException), RequestOutcome.Accepted) { MayBeResentByTheHandler = true });
+            await FailAsync(endpoint, ScriptedResponse.ResetImmediately, new Failure(3, typeof(ImageApiConnectionException), RequestOutcome.Accepted) { MayBeResentByHandler = true });
         }
     }
 
@@ -153,10 +153,10 @@ public sealed class TransportFaultTests : FaultMatrix
     [Theory]
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Submit)]
-    public async Task T5_a_paid_call_that_is_reset_at_once_tells_no_false_safety(Endpoint endpoint)
+    public async Task T5_immediate_reset_of_a_paid_request_reports_a_true_outcome(Endpoint endpoint)
     {
-        await using var server = ScriptServer.Start(Reply.ResetAtOnce);
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.ResetImmediately);
+        using var client = TestClients.Create(server.BaseAddress);
 
         var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(endpoint, server.BaseAddress));
 
@@ -172,8 +172,8 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Get, 3, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Wait, 6, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, 3, RequestOutcome.Accepted)]
-    public async Task T6_reset_after_the_request(Endpoint endpoint, int tries, RequestOutcome outcome) =>
-        await FailAsync(endpoint, Reply.Reset, Cut(tries, outcome));
+    public async Task T6_reset_after_the_request_throws(Endpoint endpoint, int requestCount, RequestOutcome outcome) =>
+        await FailAsync(endpoint, ScriptedResponse.Reset, ConnectionFailure(requestCount, outcome));
 
     [Theory]
     [InlineData(Endpoint.Generate, 1, RequestOutcome.Unknown)]
@@ -182,22 +182,22 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Get, 3, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Wait, 6, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, 3, RequestOutcome.Accepted)]
-    public async Task T6_close_after_the_request(Endpoint endpoint, int tries, RequestOutcome outcome) =>
-        await FailAsync(endpoint, Reply.Close, Cut(tries, outcome));
+    public async Task T6_close_after_the_request_throws(Endpoint endpoint, int requestCount, RequestOutcome outcome) =>
+        await FailAsync(endpoint, ScriptedResponse.Close, ConnectionFailure(requestCount, outcome));
 
     [Theory]
     [InlineData(Endpoint.Upload)]
     [InlineData(Endpoint.Get)]
     [InlineData(Endpoint.Wait)]
     [InlineData(Endpoint.Download)]
-    public async Task T6_what_costs_nothing_survives_a_cut_connection(Endpoint endpoint) => await RecoverAsync(endpoint, Reply.Close);
+    public async Task T6_unpaid_request_recovers_from_a_closed_connection(Endpoint endpoint) => await RecoverAsync(endpoint, ScriptedResponse.Close);
 
     [Fact]
-    public async Task T6_an_upload_that_cannot_be_replayed_is_sent_once()
+    public async Task T6_non_replayable_upload_is_sent_once()
     {
-        await using var server = ScriptServer.Start(Reply.Reset);
-        using var client = Clients.For(server.BaseAddress);
-        await using var stream = new OneWayStream(Reply.Png);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Reset);
+        using var client = TestClients.Create(server.BaseAddress);
+        await using var stream = new NonSeekableStream(ScriptedResponse.Png);
 
         var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.Files.UploadAsync(FileUpload.FromStream(stream, "demo.png")));
 
@@ -206,10 +206,10 @@ public sealed class TransportFaultTests : FaultMatrix
     }
 
     [Fact]
-    public async Task T6_a_paid_call_is_repeated_with_the_same_key_and_body_when_the_caller_vouches_for_the_server()
+    public async Task T6_opt_in_paid_retry_reuses_the_idempotency_key_and_body()
     {
-        await using var server = ScriptServer.Start(Reply.Reset, Reply.Good(Endpoint.Generate));
-        using var client = Clients.For(server.BaseAddress, options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonoursIdempotencyKey);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Reset, ScriptedResponse.Success(Endpoint.Generate));
+        using var client = TestClients.Create(server.BaseAddress, options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonorsIdempotencyKeys);
 
         await SucceedAsync(client, Endpoint.Generate, server.BaseAddress);
 
@@ -226,8 +226,8 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Get, 3, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Wait, 6, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, 3, RequestOutcome.Accepted)]
-    public async Task T7_close_in_the_status_line(Endpoint endpoint, int tries, RequestOutcome outcome) =>
-        await FailAsync(endpoint, Reply.Raw("HTTP/1.1 20"), Cut(tries, outcome));
+    public async Task T7_close_in_the_status_line_throws(Endpoint endpoint, int requestCount, RequestOutcome outcome) =>
+        await FailAsync(endpoint, ScriptedResponse.Raw("HTTP/1.1 20"), ConnectionFailure(requestCount, outcome));
 
     [Theory]
     [InlineData(Endpoint.Generate, 1, RequestOutcome.Unknown)]
@@ -236,8 +236,8 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Get, 3, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Wait, 6, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, 3, RequestOutcome.Accepted)]
-    public async Task T7_close_in_the_headers(Endpoint endpoint, int tries, RequestOutcome outcome) =>
-        await FailAsync(endpoint, Reply.Raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-T"), Cut(tries, outcome));
+    public async Task T7_close_in_the_response_headers_throws(Endpoint endpoint, int requestCount, RequestOutcome outcome) =>
+        await FailAsync(endpoint, ScriptedResponse.Raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-T"), ConnectionFailure(requestCount, outcome));
 
     [Theory]
     [InlineData(Endpoint.Generate, 1, RequestOutcome.Unknown)]
@@ -246,8 +246,8 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Get, 3, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Wait, 6, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, 2, RequestOutcome.Accepted)]
-    public async Task T8_close_in_a_body_of_known_length(Endpoint endpoint, int tries, RequestOutcome outcome) =>
-        await FailAsync(endpoint, Reply.Raw(Half(endpoint, $"Content-Length: {Reply.GoodBody(endpoint).Length}")), Cut(tries, outcome, 200));
+    public async Task T8_truncated_body_of_known_length_throws(Endpoint endpoint, int requestCount, RequestOutcome outcome) =>
+        await FailAsync(endpoint, ScriptedResponse.Raw(TruncatedMessage(endpoint, $"Content-Length: {ScriptedResponse.SuccessBody(endpoint).Length}")), ConnectionFailure(requestCount, outcome, 200));
 
     [Theory]
     [InlineData(Endpoint.Generate, 1, RequestOutcome.Unknown)]
@@ -256,12 +256,12 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Get, 3, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Wait, 6, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, 2, RequestOutcome.Accepted)]
-    public async Task T8_close_in_a_chunked_body(Endpoint endpoint, int tries, RequestOutcome outcome)
+    public async Task T8_truncated_chunked_body_throws(Endpoint endpoint, int requestCount, RequestOutcome outcome)
     {
-        var body = Reply.GoodBody(endpoint);
+        var body = ScriptedResponse.SuccessBody(endpoint);
         byte[] chunk = [.. Encoding.ASCII.GetBytes($"{body.Length / 2:x}\r\n"), .. body[..(body.Length / 2)], .. "\r\n"u8];
 
-        await FailAsync(endpoint, Reply.Raw(Reply.Message(chunk, $"Content-Type: {Reply.GoodType(endpoint)}", "Transfer-Encoding: chunked")), Cut(tries, outcome, 200));
+        await FailAsync(endpoint, ScriptedResponse.Raw(ScriptedResponse.Message(chunk, $"Content-Type: {ScriptedResponse.SuccessContentType(endpoint)}", "Transfer-Encoding: chunked")), ConnectionFailure(requestCount, outcome, 200));
     }
 
     [Theory]
@@ -269,8 +269,8 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Wait)]
     [InlineData(Endpoint.Upload)]
     [InlineData(Endpoint.Download)]
-    public async Task T8_what_costs_nothing_survives_a_cut_body(Endpoint endpoint) =>
-        await RecoverAsync(endpoint, Reply.Raw(Half(endpoint, $"Content-Length: {Reply.GoodBody(endpoint).Length}")));
+    public async Task T8_unpaid_request_recovers_from_a_truncated_body(Endpoint endpoint) =>
+        await RecoverAsync(endpoint, ScriptedResponse.Raw(TruncatedMessage(endpoint, $"Content-Length: {ScriptedResponse.SuccessBody(endpoint).Length}")));
 
     [Theory]
     [InlineData(Endpoint.Generate, 1, typeof(ImageApiProtocolException), RequestOutcome.Unknown)]
@@ -279,22 +279,22 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Get, 3, typeof(ImageApiProtocolException), RequestOutcome.Accepted)]
     [InlineData(Endpoint.Wait, 6, typeof(ImageApiProtocolException), RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, 1, typeof(MediaDownloadException), RequestOutcome.Accepted)]
-    public async Task T9_a_truncated_body_that_only_the_close_ends(Endpoint endpoint, int tries, Type kind, RequestOutcome outcome) =>
-        await FailAsync(endpoint, Reply.Raw(Half(endpoint, "Connection: close")), new Failure(tries, kind, outcome, 200));
+    public async Task T9_truncated_body_without_content_length_is_invalid(Endpoint endpoint, int requestCount, Type exceptionType, RequestOutcome outcome) =>
+        await FailAsync(endpoint, ScriptedResponse.Raw(TruncatedMessage(endpoint, "Connection: close")), new Failure(requestCount, exceptionType, outcome, 200));
 
     [Theory]
     [InlineData(Endpoint.Generate, RequestOutcome.Unknown)]
     [InlineData(Endpoint.Submit, RequestOutcome.Unknown)]
     [InlineData(Endpoint.Get, RequestOutcome.Accepted)]
-    public async Task T10_headers_that_never_come_end_the_call_at_its_limit(Endpoint endpoint, RequestOutcome outcome)
+    public async Task T10_missing_response_headers_end_at_the_request_timeout(Endpoint endpoint, RequestOutcome outcome)
     {
-        await using var server = ScriptServer.Start(Reply.Stall);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Stall);
         var time = new FakeTimeProvider();
         using var handler = new SocketsHttpHandler();
-        using var client = Clients.For(handler, Clients.Options(server.BaseAddress), time);
+        using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress), time);
         var call = FailAsync(client, endpoint, server, new Failure(1, typeof(ImageApiTimeoutException), outcome));
         await server.WaitForRequestsAsync(1);
-        await time.PassUntilAsync(TimeSpan.FromMinutes(1), call);
+        await time.AdvanceUntilAsync(TimeSpan.FromMinutes(1), call);
 
         await call;
     }
@@ -302,33 +302,33 @@ public sealed class TransportFaultTests : FaultMatrix
     [Theory]
     [InlineData(Endpoint.Upload, RequestOutcome.Unknown)]
     [InlineData(Endpoint.Download, RequestOutcome.Accepted)]
-    public async Task T10_a_transfer_whose_headers_never_come_is_tried_again(Endpoint endpoint, RequestOutcome outcome)
+    public async Task T10_transfer_without_response_headers_is_retried(Endpoint endpoint, RequestOutcome outcome)
     {
-        await using var server = ScriptServer.Start(Reply.Stall);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Stall);
         var time = new FakeTimeProvider();
         using var handler = new SocketsHttpHandler();
-        using var client = Clients.For(handler, Patient(server), time, random: static () => 0);
+        using var client = TestClients.Create(handler, OptionsWithReadTimeout(server), time, random: static () => 0);
         var call = FailAsync(client, endpoint, server, new Failure(3, typeof(ImageApiTimeoutException), outcome));
         for (var count = 1; count <= 3; count++)
         {
             var next = count < 3 ? server.WaitForRequestsAsync(count + 1) : call;
             await server.WaitForRequestsAsync(count);
-            await time.PassUntilAsync(TimeSpan.FromMinutes(1), next, Patience);
+            await time.AdvanceUntilAsync(TimeSpan.FromMinutes(1), next, Patience);
         }
 
         await call;
     }
 
     [Fact]
-    public async Task T10_a_wait_goes_on_when_a_question_gets_no_answer()
+    public async Task T10_job_polling_continues_after_a_request_timeout()
     {
-        await using var server = ScriptServer.Start(Reply.Stall, Reply.Good(Endpoint.Wait));
+        await using var server = ScriptedServer.Start(ScriptedResponse.Stall, ScriptedResponse.Success(Endpoint.Wait));
         var time = new FakeTimeProvider();
         using var handler = new SocketsHttpHandler();
-        using var client = Clients.For(handler, Clients.Options(server.BaseAddress), time);
+        using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress), time);
         var call = SucceedAsync(client, Endpoint.Wait, server.BaseAddress);
         await server.WaitForRequestsAsync(1);
-        await time.PassUntilAsync(TimeSpan.FromSeconds(5), call);
+        await time.AdvanceUntilAsync(TimeSpan.FromSeconds(5), call);
 
         await call;
     }
@@ -339,33 +339,33 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Upload, 1, RequestOutcome.Unknown)]
     [InlineData(Endpoint.Get, 2, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, 2, RequestOutcome.Accepted)]
-    public async Task T11_a_body_that_stalls_ends_at_the_idle_limit(Endpoint endpoint, int tries, RequestOutcome outcome)
+    public async Task T11_stalled_response_body_ends_at_the_read_timeout(Endpoint endpoint, int requestCount, RequestOutcome outcome)
     {
-        var stall = Reply.RawThenStall(Half(endpoint, $"Content-Length: {Reply.GoodBody(endpoint).Length}"));
-        await using var server = ScriptServer.Start(stall);
+        var stall = ScriptedResponse.RawThenStall(TruncatedMessage(endpoint, $"Content-Length: {ScriptedResponse.SuccessBody(endpoint).Length}"));
+        await using var server = ScriptedServer.Start(stall);
         var time = new FakeTimeProvider();
-        using var handler = new HeadWatcher(new SocketsHttpHandler());
-        using var client = Clients.For(handler, Patient(server), time, random: static () => 0);
-        var call = FailAsync(client, endpoint, server, new Failure(tries, typeof(ImageApiTimeoutException), outcome, 200));
-        for (var count = 1; count <= tries; count++)
+        using var handler = new ResponseHeadersSignal(new SocketsHttpHandler());
+        using var client = TestClients.Create(handler, OptionsWithReadTimeout(server), time, random: static () => 0);
+        var call = FailAsync(client, endpoint, server, new Failure(requestCount, typeof(ImageApiTimeoutException), outcome, 200));
+        for (var count = 1; count <= requestCount; count++)
         {
-            await handler.NextHeadAsync();
-            await time.PassUntilAsync(TimeSpan.FromMinutes(1), count < tries ? server.WaitForRequestsAsync(count + 1) : call, Patience);
+            await handler.WaitForHeadersAsync();
+            await time.AdvanceUntilAsync(TimeSpan.FromMinutes(1), count < requestCount ? server.WaitForRequestsAsync(count + 1) : call, Patience);
         }
 
         await call;
     }
 
     [Fact]
-    public async Task T11_a_wait_goes_on_when_an_answer_stalls()
+    public async Task T11_job_polling_continues_after_a_stalled_response()
     {
-        await using var server = ScriptServer.Start(Reply.RawThenStall(Half(Endpoint.Wait, "Content-Length: 500")), Reply.Good(Endpoint.Wait));
+        await using var server = ScriptedServer.Start(ScriptedResponse.RawThenStall(TruncatedMessage(Endpoint.Wait, "Content-Length: 500")), ScriptedResponse.Success(Endpoint.Wait));
         var time = new FakeTimeProvider();
         using var handler = new SocketsHttpHandler();
-        using var client = Clients.For(handler, Patient(server), time);
+        using var client = TestClients.Create(handler, OptionsWithReadTimeout(server), time);
         var call = SucceedAsync(client, Endpoint.Wait, server.BaseAddress);
         await server.WaitForRequestsAsync(1);
-        await time.PassUntilAsync(TimeSpan.FromSeconds(10), call);
+        await time.AdvanceUntilAsync(TimeSpan.FromSeconds(10), call);
 
         await call;
     }
@@ -376,27 +376,27 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Submit, RequestOutcome.Unknown)]
     [InlineData(Endpoint.Get, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, RequestOutcome.Accepted)]
-    public async Task T12_a_trickle_ends_at_the_limit_of_the_call(Endpoint endpoint, RequestOutcome outcome)
+    public async Task T12_trickling_response_ends_at_the_request_timeout(Endpoint endpoint, RequestOutcome outcome)
     {
         var time = new FakeTimeProvider();
-        await using var server = ScriptServer.Start(async connection =>
+        await using var server = ScriptedServer.Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.SendAsync(Reply.Head(200, $"Content-Type: {Reply.GoodType(endpoint)}"));
+            await connection.SendAsync(ScriptedResponse.Head(200, $"Content-Type: {ScriptedResponse.SuccessContentType(endpoint)}"));
             while (true)
             {
                 await connection.SendAsync(" ");
                 time.Advance(TimeSpan.FromSeconds(1));
             }
         });
-        var options = Clients.Options(server.BaseAddress);
-        options.Timeouts.Idle = Long;
+        var options = TestClients.Options(server.BaseAddress);
+        options.Timeouts.Idle = LongTimeout;
         options.Limits.MaxMediaBytes = long.MaxValue;
         options.Limits.MaxJsonBytes = int.MaxValue;
         using var handler = new SocketsHttpHandler();
-        using var client = Clients.For(handler, options, time);
+        using var client = TestClients.Create(handler, options, time);
 
-        var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => client.CallAsync(endpoint, server.BaseAddress, Target).WaitAsync(Watchdog.Limit));
+        var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => client.CallAsync(endpoint, server.BaseAddress, Target).WaitAsync(TestTimeout.Duration));
 
         Assert.Equal(outcome, error.Outcome);
         Assert.Single(server.Requests);
@@ -409,15 +409,15 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Wait)]
     [InlineData(Endpoint.Upload)]
     [InlineData(Endpoint.Download)]
-    public async Task T13_an_answer_in_slices_of_one_byte_is_understood(Endpoint endpoint)
+    public async Task T13_response_sent_one_byte_at_a_time_is_parsed(Endpoint endpoint)
     {
-        var body = Reply.GoodBody(endpoint);
-        await using var server = ScriptServer.Start(async connection =>
+        var body = ScriptedResponse.SuccessBody(endpoint);
+        await using var server = ScriptedServer.Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.SendSlicedAsync(Reply.Message(body, $"Content-Type: {Reply.GoodType(endpoint)}", $"Content-Length: {body.Length}"));
+            await connection.SendByteByByteAsync(ScriptedResponse.Message(body, $"Content-Type: {ScriptedResponse.SuccessContentType(endpoint)}", $"Content-Length: {body.Length}"));
         });
-        using var client = Clients.For(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
         await SucceedAsync(client, endpoint, server.BaseAddress);
 
@@ -432,12 +432,12 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Get, 3, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Wait, 6, RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, 2, RequestOutcome.Accepted)]
-    public async Task T14_a_content_length_that_is_too_long(Endpoint endpoint, int tries, RequestOutcome outcome)
+    public async Task T14_too_long_content_length_throws(Endpoint endpoint, int requestCount, RequestOutcome outcome)
     {
-        var body = Reply.GoodBody(endpoint);
-        var message = Reply.Message(body, $"Content-Type: {Reply.GoodType(endpoint)}", $"Content-Length: {body.Length + 1}");
+        var body = ScriptedResponse.SuccessBody(endpoint);
+        var message = ScriptedResponse.Message(body, $"Content-Type: {ScriptedResponse.SuccessContentType(endpoint)}", $"Content-Length: {body.Length + 1}");
 
-        await FailAsync(endpoint, Reply.Raw(message), Cut(tries, outcome, 200));
+        await FailAsync(endpoint, ScriptedResponse.Raw(message), ConnectionFailure(requestCount, outcome, 200));
     }
 
     [Theory]
@@ -447,26 +447,26 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Get, 3, typeof(ImageApiProtocolException), RequestOutcome.Accepted)]
     [InlineData(Endpoint.Wait, 6, typeof(ImageApiProtocolException), RequestOutcome.Accepted)]
     [InlineData(Endpoint.Download, 1, typeof(MediaDownloadException), RequestOutcome.Accepted)]
-    public async Task T15_a_content_length_that_is_too_short(Endpoint endpoint, int tries, Type kind, RequestOutcome outcome)
+    public async Task T15_too_short_content_length_throws(Endpoint endpoint, int requestCount, Type exceptionType, RequestOutcome outcome)
     {
-        var body = Reply.GoodBody(endpoint);
-        var message = Reply.Message(body, $"Content-Type: {Reply.GoodType(endpoint)}", $"Content-Length: {body.Length / 2}");
+        var body = ScriptedResponse.SuccessBody(endpoint);
+        var message = ScriptedResponse.Message(body, $"Content-Type: {ScriptedResponse.SuccessContentType(endpoint)}", $"Content-Length: {body.Length / 2}");
 
-        await FailAsync(endpoint, Reply.Raw(message), new Failure(tries, kind, outcome, 200));
+        await FailAsync(endpoint, ScriptedResponse.Raw(message), new Failure(requestCount, exceptionType, outcome, 200));
     }
 
     [Fact]
-    public async Task T15_a_connection_with_bytes_left_on_it_is_not_used_again()
+    public async Task T15_connection_with_unread_bytes_is_not_reused()
     {
-        var message = Reply.Message(Encoding.UTF8.GetBytes(Reply.GoodImage + "HTTP/1.1 200 OK\r\n"), $"Content-Length: {Reply.GoodImage.Length}");
-        await using var server = ScriptServer.Start(
+        var message = ScriptedResponse.Message(Encoding.UTF8.GetBytes(ScriptedResponse.ImageResponseJson + "HTTP/1.1 200 OK\r\n"), $"Content-Length: {ScriptedResponse.ImageResponseJson.Length}");
+        await using var server = ScriptedServer.Start(
             async connection =>
             {
                 await connection.ReadRequestAsync();
                 await connection.SendAsync(message);
             },
-            Reply.Good(Endpoint.Generate));
-        using var client = Clients.For(server.BaseAddress);
+            ScriptedResponse.Success(Endpoint.Generate));
+        using var client = TestClients.Create(server.BaseAddress);
 
         await SucceedAsync(client, Endpoint.Generate, server.BaseAddress);
         await SucceedAsync(client, Endpoint.Generate, server.BaseAddress);
@@ -477,30 +477,30 @@ public sealed class TransportFaultTests : FaultMatrix
     [Theory]
     [InlineData(Endpoint.Generate, 1, typeof(NotHttp), RequestOutcome.Unknown)]
     [InlineData(Endpoint.Submit, 1, typeof(NotHttp), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Upload, TriesOfNotHttp, typeof(NotHttp), RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Upload, NotHttpRequestCount, typeof(NotHttp), RequestOutcome.Unknown)]
     [InlineData(Endpoint.Get, 3, typeof(NotHttp), RequestOutcome.Accepted)]
     [InlineData(Endpoint.Wait, 6, typeof(NotHttp), RequestOutcome.Accepted)]
-    [InlineData(Endpoint.Download, TriesOfNotHttp, typeof(DownloadNotHttp), RequestOutcome.Accepted)]
-    public async Task T16_bytes_that_are_not_http(Endpoint endpoint, int tries, Type kind, RequestOutcome outcome) =>
-        await FailAsync(endpoint, Reply.Raw("SSH-2.0-OpenSSH_9.6\r\n\r\n"), new Failure(tries, kind, outcome));
+    [InlineData(Endpoint.Download, NotHttpRequestCount, typeof(DownloadNotHttp), RequestOutcome.Accepted)]
+    public async Task T16_non_http_response_throws(Endpoint endpoint, int requestCount, Type exceptionType, RequestOutcome outcome) =>
+        await FailAsync(endpoint, ScriptedResponse.Raw("SSH-2.0-OpenSSH_9.6\r\n\r\n"), new Failure(requestCount, exceptionType, outcome));
 
     [Theory]
     [InlineData(Endpoint.Generate, 1, typeof(NotHttp), RequestOutcome.Unknown)]
     [InlineData(Endpoint.Submit, 1, typeof(NotHttp), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Upload, TriesOfNotHttp, typeof(NotHttp), RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Upload, NotHttpRequestCount, typeof(NotHttp), RequestOutcome.Unknown)]
     [InlineData(Endpoint.Get, 3, typeof(NotHttp), RequestOutcome.Accepted)]
     [InlineData(Endpoint.Wait, 6, typeof(NotHttp), RequestOutcome.Accepted)]
-    [InlineData(Endpoint.Download, TriesOfNotHttp, typeof(DownloadNotHttp), RequestOutcome.Accepted)]
-    public async Task T16_headers_beyond_the_limit(Endpoint endpoint, int tries, Type kind, RequestOutcome outcome) =>
-        await FailAsync(endpoint, Reply.RawThenStall(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nX-Long: {new string('x', 70 * 1024)}\r\n")), new Failure(tries, kind, outcome));
+    [InlineData(Endpoint.Download, NotHttpRequestCount, typeof(DownloadNotHttp), RequestOutcome.Accepted)]
+    public async Task T16_response_headers_over_the_size_limit_throw(Endpoint endpoint, int requestCount, Type exceptionType, RequestOutcome outcome) =>
+        await FailAsync(endpoint, ScriptedResponse.RawThenStall(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nX-Long: {new string('x', 70 * 1024)}\r\n")), new Failure(requestCount, exceptionType, outcome));
 
     [Theory]
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Submit)]
-    public async Task T17_a_paid_call_on_a_stale_connection_is_not_sent_again(Endpoint endpoint)
+    public async Task T17_paid_request_on_a_stale_connection_is_not_retried(Endpoint endpoint)
     {
-        await using var server = ScriptServer.Start(Reply.Good(endpoint), Reply.Close, Reply.Good(endpoint));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(endpoint), ScriptedResponse.Close, ScriptedResponse.Success(endpoint));
+        using var client = TestClients.Create(server.BaseAddress);
         await SucceedAsync(client, endpoint, server.BaseAddress);
 
         var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(endpoint, server.BaseAddress));
@@ -515,10 +515,10 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Get)]
     [InlineData(Endpoint.Wait)]
     [InlineData(Endpoint.Download)]
-    public async Task T17_a_read_on_a_stale_connection_is_sent_again(Endpoint endpoint)
+    public async Task T17_GET_request_on_a_stale_connection_is_retried(Endpoint endpoint)
     {
-        await using var server = ScriptServer.Start(Reply.Good(endpoint), Reply.Close, Reply.Good(endpoint));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Success(endpoint), ScriptedResponse.Close, ScriptedResponse.Success(endpoint));
+        using var client = TestClients.Create(server.BaseAddress);
         await SucceedAsync(client, endpoint, server.BaseAddress);
 
         await SucceedAsync(client, endpoint, server.BaseAddress);
@@ -534,26 +534,26 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Wait)]
     [InlineData(Endpoint.Upload)]
     [InlineData(Endpoint.Download)]
-    public async Task T17_a_connection_that_was_closed_while_it_was_idle_is_not_used(Endpoint endpoint)
+    public async Task T17_closed_idle_connection_is_not_used(Endpoint endpoint)
     {
-        foreach (var close in new Action<ScriptConnection>[] { static connection => connection.Close(), static connection => connection.Reset() })
+        foreach (var close in new Action<ScriptedConnection>[] { static connection => connection.Close(), static connection => connection.Reset() })
         {
             var idle = new TaskCompletionSource();
             var closed = new TaskCompletionSource();
-            var good = Reply.Good(endpoint);
-            await using var server = ScriptServer.Start(
+            var good = ScriptedResponse.Success(endpoint);
+            await using var server = ScriptedServer.Start(
                 async connection =>
                 {
                     await good(connection);
-                    await idle.Task.WaitAsync(connection.Stopped);
+                    await idle.Task.WaitAsync(connection.ServerStopped);
                     close(connection);
                     closed.SetResult();
                 },
                 good);
-            using var client = Clients.For(server.BaseAddress, static options => options.Retry.MaxRetries = 0);
+            using var client = TestClients.Create(server.BaseAddress, static options => options.Retry.MaxRetries = 0);
             await SucceedAsync(client, endpoint, server.BaseAddress);
             idle.SetResult();
-            await closed.Task.WaitAsync(Watchdog.Limit);
+            await closed.Task.WaitAsync(TestTimeout.Duration);
 
             await SucceedAsync(client, endpoint, server.BaseAddress);
 
@@ -568,16 +568,16 @@ public sealed class TransportFaultTests : FaultMatrix
     [InlineData(Endpoint.Wait)]
     [InlineData(Endpoint.Upload)]
     [InlineData(Endpoint.Download)]
-    public async Task T18_provisional_answers_are_passed_over(Endpoint endpoint)
+    public async Task T18_informational_responses_are_skipped(Endpoint endpoint)
     {
-        var body = Reply.GoodBody(endpoint);
+        var body = ScriptedResponse.SuccessBody(endpoint);
         byte[] message =
         [
             .. "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x.css>; rel=preload\r\n\r\n"u8,
-            .. Reply.Message(body, $"Content-Type: {Reply.GoodType(endpoint)}", $"Content-Length: {body.Length}"),
+            .. ScriptedResponse.Message(body, $"Content-Type: {ScriptedResponse.SuccessContentType(endpoint)}", $"Content-Length: {body.Length}"),
         ];
-        await using var server = ScriptServer.Start(Reply.Raw(message));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Raw(message));
+        using var client = TestClients.Create(server.BaseAddress);
 
         await SucceedAsync(client, endpoint, server.BaseAddress);
 
@@ -587,19 +587,19 @@ public sealed class TransportFaultTests : FaultMatrix
     [Theory]
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Submit)]
-    public async Task T20_a_call_that_never_gets_a_connection_was_not_sent(Endpoint endpoint)
+    public async Task T20_timeout_without_a_connection_reports_not_sent(Endpoint endpoint)
     {
-        await using var server = ScriptServer.Start(Reply.Stall);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Stall);
         var time = new FakeTimeProvider();
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 1 };
         using var other = new HttpClient(handler, disposeHandler: false);
         using var otherEnd = new CancellationTokenSource();
         var occupying = other.GetAsync(server.BaseAddress, otherEnd.Token);
         await server.WaitForRequestsAsync(1);
-        using var client = Clients.For(handler, Clients.Options(server.BaseAddress), time);
+        using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress), time);
 
         var call = FailAsync(client, endpoint, server.BaseAddress, new Failure(1, typeof(ImageApiTimeoutException), RequestOutcome.NotSent));
-        await time.PassUntilAsync(TimeSpan.FromSeconds(10), call);
+        await time.AdvanceUntilAsync(TimeSpan.FromSeconds(10), call);
 
         await call;
         Assert.DoesNotContain("POST", server.Received, StringComparison.Ordinal);
@@ -608,64 +608,64 @@ public sealed class TransportFaultTests : FaultMatrix
     }
 
     [Theory]
-    [InlineData(Endpoint.Generate, RequestOutcome.Rejected, typeof(ImageApiErrorException))]
-    [InlineData(Endpoint.Submit, RequestOutcome.Rejected, typeof(ImageApiErrorException))]
-    [InlineData(Endpoint.Get, RequestOutcome.Accepted, typeof(ImageApiErrorException))]
-    [InlineData(Endpoint.Wait, RequestOutcome.Accepted, typeof(ImageApiErrorException))]
-    [InlineData(Endpoint.Upload, RequestOutcome.Rejected, typeof(ImageApiErrorException))]
+    [InlineData(Endpoint.Generate, RequestOutcome.Rejected, typeof(ImageApiResponseException))]
+    [InlineData(Endpoint.Submit, RequestOutcome.Rejected, typeof(ImageApiResponseException))]
+    [InlineData(Endpoint.Get, RequestOutcome.Accepted, typeof(ImageApiResponseException))]
+    [InlineData(Endpoint.Wait, RequestOutcome.Accepted, typeof(ImageApiResponseException))]
+    [InlineData(Endpoint.Upload, RequestOutcome.Rejected, typeof(ImageApiResponseException))]
     [InlineData(Endpoint.Download, RequestOutcome.Accepted, typeof(MediaDownloadException))]
-    public async Task T21_a_proxy_that_wants_a_password(Endpoint endpoint, RequestOutcome outcome, Type kind) =>
-        await FailThroughProxyAsync(endpoint, Reply.With(407, [], "text/plain", "Proxy-Authenticate: Basic realm=\"proxy\""), new Failure(1, kind, outcome, 407));
+    public async Task T21_proxy_authentication_challenge_is_not_retried(Endpoint endpoint, RequestOutcome outcome, Type exceptionType) =>
+        await FailThroughProxyAsync(endpoint, ScriptedResponse.With(407, [], "text/plain", "Proxy-Authenticate: Basic realm=\"proxy\""), new Failure(1, exceptionType, outcome, 407));
 
     [Theory]
-    [InlineData(Endpoint.Generate, 1, RequestOutcome.Unknown, typeof(ImageApiErrorException))]
-    [InlineData(Endpoint.Submit, 1, RequestOutcome.Unknown, typeof(ImageApiErrorException))]
-    [InlineData(Endpoint.Get, 3, RequestOutcome.Accepted, typeof(ImageApiErrorException))]
-    [InlineData(Endpoint.Wait, 6, RequestOutcome.Accepted, typeof(ImageApiErrorException))]
-    [InlineData(Endpoint.Upload, 3, RequestOutcome.Unknown, typeof(ImageApiErrorException))]
+    [InlineData(Endpoint.Generate, 1, RequestOutcome.Unknown, typeof(ImageApiResponseException))]
+    [InlineData(Endpoint.Submit, 1, RequestOutcome.Unknown, typeof(ImageApiResponseException))]
+    [InlineData(Endpoint.Get, 3, RequestOutcome.Accepted, typeof(ImageApiResponseException))]
+    [InlineData(Endpoint.Wait, 6, RequestOutcome.Accepted, typeof(ImageApiResponseException))]
+    [InlineData(Endpoint.Upload, 3, RequestOutcome.Unknown, typeof(ImageApiResponseException))]
     [InlineData(Endpoint.Download, 3, RequestOutcome.Accepted, typeof(MediaDownloadException))]
-    public async Task T21_a_proxy_that_does_not_reach_the_server(Endpoint endpoint, int tries, RequestOutcome outcome, Type kind) =>
-        await FailThroughProxyAsync(endpoint, Reply.With(502, "<html>Bad Gateway</html>"u8.ToArray(), "text/html"), new Failure(tries, kind, outcome, 502));
+    public async Task T21_proxy_bad_gateway_is_handled_as_a_server_error(Endpoint endpoint, int requestCount, RequestOutcome outcome, Type exceptionType) =>
+        await FailThroughProxyAsync(endpoint, ScriptedResponse.With(502, "<html>Bad Gateway</html>"u8.ToArray(), "text/html"), new Failure(requestCount, exceptionType, outcome, 502));
 
     private async Task FailThroughProxyAsync(Endpoint endpoint, Exchange fault, Failure expected)
     {
-        await using var proxy = ScriptServer.Start(fault);
+        await using var proxy = ScriptedServer.Start(fault);
         using var handler = new SocketsHttpHandler { Proxy = new WebProxy(proxy.BaseAddress), UseProxy = true };
-        var options = Clients.Options(new Uri("http://api.example/"));
+        var options = TestClients.Options(new Uri("http://api.example/"));
         options.AllowInsecureHttp = true;
-        using var client = Clients.For(handler, options);
+        using var client = TestClients.Create(handler, options);
 
         await FailAsync(client, endpoint, new Uri("http://api.example/"), expected);
 
-        Assert.Equal(expected.Tries, proxy.Requests.Count);
+        Assert.Equal(expected.RequestCount, proxy.Requests.Count);
         Assert.All(proxy.Requests, request => Assert.StartsWith("http://api.example/", request.Target, StringComparison.Ordinal));
     }
 
-    private static Failure Cut(int tries, RequestOutcome outcome, int? status = null) =>
-        new(tries, typeof(ImageApiConnectionException), outcome, status) { MayBeResentByTheHandler = true };
+    private static Failure ConnectionFailure(int requestCount, RequestOutcome outcome, int? status = null) =>
+        new(requestCount, typeof(ImageApiConnectionException), outcome, status) { MayBeResentByHandler = true };
 
-    private static byte[] Half(Endpoint endpoint, string header)
+    private static byte[] TruncatedMessage(Endpoint endpoint, string header)
     {
-        var body = Reply.GoodBody(endpoint);
-        return Reply.Message(body[..(body.Length / 2)], $"Content-Type: {Reply.GoodType(endpoint)}", header);
+        var body = ScriptedResponse.SuccessBody(endpoint);
+        return ScriptedResponse.Message(body[..(body.Length / 2)], $"Content-Type: {ScriptedResponse.SuccessContentType(endpoint)}", header);
     }
 
-    private static SocketsHttpHandler NeverConnecting(Action onTry) => new()
+    private static SocketsHttpHandler CreateNonConnectingHandler(Action onConnect) => new()
     {
         ConnectTimeout = TimeSpan.FromMilliseconds(20),
         ConnectCallback = async (_, token) =>
         {
-            onTry();
+            onConnect();
             await Task.Delay(Timeout.Infinite, token);
             throw new InvalidOperationException();
         },
     };
 
     /// <summary>Only the idle limit strikes.</summary>
-    private static ImageApiClientOptions Patient(ScriptServer server)
+    private static ImageApiClientOptions OptionsWithReadTimeout(ScriptedServer server)
     {
-        var options = Clients.Options(server.BaseAddress);
-        options.Timeouts.Generation = options.Timeouts.Submission = options.Timeouts.StatusQuery = options.Timeouts.Upload = options.Timeouts.Download = Long;
+        var options = TestClients.Options(server.BaseAddress);
+        options.Timeouts.Generation = options.Timeouts.Submission = options.Timeouts.StatusQuery = options.Timeouts.Upload = options.Timeouts.Download = LongTimeout;
         options.Timeouts.Idle = TimeSpan.FromSeconds(60);
         return options;
     }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using FsCheck.Xunit;
-using ImageApi.Client.Files;
-using ImageApi.Client.Media;
+using ImageApi.Client.Files.Internal;
+using ImageApi.Client.Media.Formats;
 using ImageApi.Emulator;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -13,23 +13,23 @@ namespace ImageApi.Client.Tests.Files;
 /// <summary>Uploads: U1 to U8 of the fault matrix, over real sockets.</summary>
 public sealed class FilesClientTests : IDisposable
 {
-    private const string Stored = """{"id":"file_1","url":"https://cdn.example/file_1.png"}""";
+    private const string UploadResponseJson = """{"id":"file_1","url":"https://cdn.example/file_1.png"}""";
     private readonly string _directory = Directory.CreateTempSubdirectory("imageapi-").FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task The_body_is_what_curl_writes()
+    public async Task Multipart_body_matches_curl()
     {
-        await using var server = Answering(Answer(Stored));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(UploadResponseJson));
+        using var client = TestClients.Create(server.Address);
         var path = Path.Combine(_directory, "demo.png");
-        await File.WriteAllBytesAsync(path, Samples.Png);
+        await File.WriteAllBytesAsync(path, SampleFiles.Png);
 
-        await client.Files.UploadAsync(FileUpload.FromPath(path));
+        await client.Files.UploadAsync(FileUpload.FromFile(path));
 
         // recorded from curl -F "kind=image" -F "purpose=reference" -F "file=@demo.png"
-        const string Curl = """
+        const string CurlBody = """
             --BOUNDARY
             Content-Disposition: form-data; name="kind"
 
@@ -50,8 +50,8 @@ public sealed class FilesClientTests : IDisposable
         var type = request.Header("Content-Type")!;
         Assert.Matches("^multipart/form-data; boundary=-{24}[0-9a-zA-Z]+$", type);
         var body = Encoding.Latin1.GetString(request.Body)
-            .Replace(type.Split('=')[1], "BOUNDARY", StringComparison.Ordinal).Replace(Encoding.Latin1.GetString(Samples.Png), "CONTENT", StringComparison.Ordinal);
-        Assert.Equal(Curl.ReplaceLineEndings("\r\n"), body);
+            .Replace(type.Split('=')[1], "BOUNDARY", StringComparison.Ordinal).Replace(Encoding.Latin1.GetString(SampleFiles.Png), "CONTENT", StringComparison.Ordinal);
+        Assert.Equal(CurlBody.ReplaceLineEndings("\r\n"), body);
         Assert.Equal("/v1/files/upload", request.Path);
     }
 
@@ -67,25 +67,25 @@ public sealed class FilesClientTests : IDisposable
     [InlineData("dir/", "file")]
     [InlineData("a;b.png", "a;b.png")]
     [InlineData("dot.", "dot.")]
-    public async Task U7_a_name_is_one_segment_in_one_header(string name, string sent)
+    public async Task U7_file_name_is_escaped_in_one_header(string name, string expected)
     {
-        var section = (await PartsAsync(FileUpload.FromBytes(new byte[] { 1 }, name)))[2];
+        var section = (await ReadPartsAsync(FileUpload.FromBytes(new byte[] { 1 }, name)))[2];
 
-        Assert.Equal($"form-data; name=\"file\"; filename=\"{sent}\"", section.Headers["Content-Disposition"]);
+        Assert.Equal($"form-data; name=\"file\"; filename=\"{expected}\"", section.Headers["Content-Disposition"]);
         Assert.Equal(2, section.Headers.Count);
     }
 
     [Fact]
-    public async Task U7_a_long_name_stays_whole() =>
-        Assert.Contains(new string('x', 300), (await PartsAsync(FileUpload.FromBytes(new byte[1], new string('x', 300))))[2].Headers["Content-Disposition"], StringComparison.Ordinal);
+    public async Task U7_long_file_name_is_not_truncated() =>
+        Assert.Contains(new string('x', 300), (await ReadPartsAsync(FileUpload.FromBytes(new byte[1], new string('x', 300))))[2].Headers["Content-Disposition"], StringComparison.Ordinal);
 
     /// <summary>Property 8.</summary>
-    [Property(MaxTest = Support.Property.Cases)]
-    public async Task U7_any_name_gives_three_parts_and_the_bytes_intact(string? name, byte[]? bytes)
+    [Property(MaxTest = Support.Property.DefaultCases)]
+    public async Task U7_any_file_name_gives_three_parts_with_intact_content(string? name, byte[]? bytes)
     {
         bytes ??= [];
 
-        var parts = await PartsAsync(FileUpload.FromBytes(bytes, name ?? ""));
+        var parts = await ReadPartsAsync(FileUpload.FromBytes(bytes, name ?? ""));
 
         Assert.Equal(["kind", "purpose", "file"], parts.Select(static part => part.Name));
         Assert.Equal([1, 1, 2], parts.Select(static part => part.Headers.Count));
@@ -98,45 +98,45 @@ public sealed class FilesClientTests : IDisposable
     [InlineData("clip.mp4", "video/mp4")]
     [InlineData("photo.JPG", "image/jpeg")]
     [InlineData("thing.xyz", "application/octet-stream")]
-    public async Task U8_without_a_signature_the_extension_tells_the_type(string name, string type) =>
-        Assert.Equal(type, (await PartsAsync(FileUpload.FromBytes(new byte[] { 1, 2, 3 }, name)))[2].Headers["Content-Type"]);
+    public async Task U8_extension_sets_the_content_type_without_a_signature(string name, string type) =>
+        Assert.Equal(type, (await ReadPartsAsync(FileUpload.FromBytes(new byte[] { 1, 2, 3 }, name)))[2].Headers["Content-Type"]);
 
     [Fact]
-    public async Task U8_the_bytes_tell_more_than_the_name() =>
-        Assert.Equal("image/png", (await PartsAsync(FileUpload.FromBytes(Samples.Png, "photo.jpg")))[2].Headers["Content-Type"]);
+    public async Task U8_file_signature_takes_precedence_over_the_extension() =>
+        Assert.Equal("image/png", (await ReadPartsAsync(FileUpload.FromBytes(SampleFiles.Png, "photo.jpg")))[2].Headers["Content-Type"]);
 
     [Fact]
-    public async Task U1_a_stream_that_cannot_seek_is_sent_in_chunks()
+    public async Task U1_non_seekable_stream_is_sent_chunked()
     {
-        await using var server = Answering(Answer(Stored));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(UploadResponseJson));
+        using var client = TestClients.Create(server.Address);
 
-        await client.Files.UploadAsync(FileUpload.FromStream(new OneWayStream(Samples.Png), "demo.png"));
+        await client.Files.UploadAsync(FileUpload.FromStream(new NonSeekableStream(SampleFiles.Png), "demo.png"));
 
         var request = Assert.Single(server.Requests);
         Assert.Null(request.Header("Content-Length"));
-        Assert.True(request.Body.AsSpan().IndexOf(Samples.Png) > 0);
+        Assert.True(request.Body.AsSpan().IndexOf(SampleFiles.Png) > 0);
     }
 
     [Fact]
-    public async Task U1_a_stream_that_cannot_seek_is_sent_once()
+    public async Task U1_non_seekable_stream_is_not_retried()
     {
         await using var server = Start(static async connection => await connection.ReadRequestAsync());
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
         var error = await Assert.ThrowsAsync<ImageApiConnectionException>(
-            () => client.Files.UploadAsync(FileUpload.FromStream(new OneWayStream(Samples.Png), "demo.png")));
+            () => client.Files.UploadAsync(FileUpload.FromStream(new NonSeekableStream(SampleFiles.Png), "demo.png")));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Single(server.Requests);
     }
 
     [Fact]
-    public async Task U1_a_second_call_with_such_a_stream_is_refused()
+    public async Task U1_second_call_with_a_non_seekable_stream_throws()
     {
-        await using var server = Answering(Answer(Stored));
-        using var client = Clients.For(server.Address);
-        var upload = FileUpload.FromStream(new OneWayStream(Samples.Png), "demo.png");
+        await using var server = RespondingWith(CreateResponse(UploadResponseJson));
+        using var client = TestClients.Create(server.Address);
+        var upload = FileUpload.FromStream(new NonSeekableStream(SampleFiles.Png), "demo.png");
         await client.Files.UploadAsync(upload);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.Files.UploadAsync(upload));
@@ -145,11 +145,11 @@ public sealed class FilesClientTests : IDisposable
     }
 
     [Fact]
-    public async Task U2_every_attempt_and_every_call_begins_where_the_stream_stood()
+    public async Task U2_every_attempt_starts_at_the_initial_stream_position()
     {
-        await using var server = Answering([], Answer("{}", 500), Answer(Stored));
-        using var client = Clients.For(server.Address);
-        using var stream = new MemoryStream([.. "skipped"u8, .. Samples.Png]) { Position = 7 };
+        await using var server = RespondingWith([], CreateResponse("{}", 500), CreateResponse(UploadResponseJson));
+        using var client = TestClients.Create(server.Address);
+        using var stream = new MemoryStream([.. "skipped"u8, .. SampleFiles.Png]) { Position = 7 };
         var upload = FileUpload.FromStream(stream, "demo.png");
 
         await client.Files.UploadAsync(upload);
@@ -158,17 +158,17 @@ public sealed class FilesClientTests : IDisposable
         Assert.Equal(4, server.Requests.Count);
         Assert.All(server.Requests, static request =>
         {
-            Assert.True(request.Body.AsSpan().IndexOf(Samples.Png) > 0);
+            Assert.True(request.Body.AsSpan().IndexOf(SampleFiles.Png) > 0);
             Assert.True(request.Body.AsSpan().IndexOf("skipped"u8) < 0);
         });
     }
 
     [Fact]
-    public async Task U5_the_stream_stays_open()
+    public async Task U5_upload_leaves_the_stream_open()
     {
-        await using var server = Answering(Answer(Stored));
-        using var client = Clients.For(server.Address);
-        using var stream = new MemoryStream(Samples.Png);
+        await using var server = RespondingWith(CreateResponse(UploadResponseJson));
+        using var client = TestClients.Create(server.Address);
+        using var stream = new MemoryStream(SampleFiles.Png);
 
         await client.Files.UploadAsync(FileUpload.FromStream(stream, "demo.png"));
 
@@ -178,28 +178,28 @@ public sealed class FilesClientTests : IDisposable
     [Theory]
     [InlineData(-10)]
     [InlineData(10)]
-    public async Task U3_a_stream_of_another_length_than_it_says_fails_the_call(int difference)
+    public async Task U3_stream_with_a_wrong_length_throws_IOException(int difference)
     {
         await using var server = Start(static async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(Answer(Stored));
+            await connection.WriteAsync(CreateResponse(UploadResponseJson));
         });
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
-        await Assert.ThrowsAsync<IOException>(() => client.Files.UploadAsync(FileUpload.FromStream(new LyingStream(3_000_000, difference), "demo.bin")));
+        await Assert.ThrowsAsync<IOException>(() => client.Files.UploadAsync(FileUpload.FromStream(new WrongLengthStream(3_000_000, difference), "demo.bin")));
 
         Assert.Equal(1, server.Connections);
     }
 
     [Fact]
-    public async Task U4_an_exception_of_the_stream_comes_out_as_it_is_and_ends_the_call()
+    public async Task U4_stream_exception_is_rethrown_without_a_retry()
     {
         await using var server = Start(static async connection => await connection.ReadRequestAsync());
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
         var error = await Assert.ThrowsAsync<InvalidTimeZoneException>(
-            () => client.Files.UploadAsync(FileUpload.FromStream(new LyingStream(1_000_000, 0) { FailsAt = 500_000 }, "demo.bin")));
+            () => client.Files.UploadAsync(FileUpload.FromStream(new WrongLengthStream(1_000_000, 0) { ThrowsAtPosition = 500_000 }, "demo.bin")));
 
         Assert.Equal("mine", error.Message);
         Assert.Equal(1, server.Connections);
@@ -207,59 +207,59 @@ public sealed class FilesClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_changes_between_attempts_fails_the_call()
+    public async Task File_modified_between_attempts_throws_IOException()
     {
         var path = Path.Combine(_directory, "demo.png");
-        await File.WriteAllBytesAsync(path, Samples.Png);
+        await File.WriteAllBytesAsync(path, SampleFiles.Png);
         await using var server = Start(async connection =>
         {
             await connection.ReadRequestAsync();
             File.SetLastWriteTimeUtc(path, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-            await connection.WriteAsync(Answer("{}", 500));
+            await connection.WriteAsync(CreateResponse("{}", 500));
         });
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
-        var error = await Assert.ThrowsAsync<IOException>(() => client.Files.UploadAsync(FileUpload.FromPath(path)));
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Files.UploadAsync(FileUpload.FromFile(path)));
 
         Assert.Contains("changed", error.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
 
     [Fact]
-    public async Task U6_an_empty_file_is_uploaded()
+    public async Task U6_empty_file_is_uploaded()
     {
         await using var emulator = await ImageApiEmulator.StartAsync();
-        using var client = Clients.For(emulator);
+        using var client = TestClients.Create(emulator);
 
         var file = await client.Files.UploadAsync(FileUpload.FromBytes(ReadOnlyMemory<byte>.Empty, "empty.bin"));
 
-        Assert.Equal(0, file.Bytes);
+        Assert.Equal(0, file.SizeInBytes);
     }
 
     [Fact]
-    public async Task U6_a_missing_file_is_told_before_anything_is_sent()
+    public async Task U6_missing_file_throws_before_sending()
     {
-        await using var server = Answering(Answer(Stored));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(UploadResponseJson));
+        using var client = TestClients.Create(server.Address);
 
-        await Assert.ThrowsAsync<FileNotFoundException>(() => client.Files.UploadAsync(FileUpload.FromPath(Path.Combine(_directory, "missing.png"))));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => client.Files.UploadAsync(FileUpload.FromFile(Path.Combine(_directory, "missing.png"))));
 
         Assert.Equal(0, server.Connections);
     }
 
     [Fact]
-    public async Task U6_a_directory_is_told_before_anything_is_sent()
+    public async Task U6_directory_path_throws_before_sending()
     {
-        await using var server = Answering(Answer(Stored));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(UploadResponseJson));
+        using var client = TestClients.Create(server.Address);
 
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => client.Files.UploadAsync(FileUpload.FromPath(_directory)));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => client.Files.UploadAsync(FileUpload.FromFile(_directory)));
 
         Assert.Equal(0, server.Connections);
     }
 
     [Fact]
-    public async Task U6_memory_does_not_grow_with_the_file()
+    public async Task U6_memory_does_not_grow_with_the_file_size()
     {
         const int Size = 128 * 1024 * 1024;
         await using var server = Start(static async connection =>
@@ -267,56 +267,56 @@ public sealed class FilesClientTests : IDisposable
             var head = await connection.ReadHeadAsync();
             await connection.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray());
             await connection.SkipAsync(long.Parse(new RawRequest(head, []).Header("Content-Length")!, System.Globalization.CultureInfo.InvariantCulture));
-            await connection.WriteAsync(Answer(Stored));
+            await connection.WriteAsync(CreateResponse(UploadResponseJson));
         });
-        using var client = Clients.For(server.Address);
-        var most = 0L;
+        using var client = TestClients.Create(server.Address);
+        var maxGrowth = 0L;
 
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var baseline = GC.GetTotalMemory(forceFullCollection: true);
         var file = await client.Files.UploadAsync(
-            FileUpload.FromStream(new LyingStream(Size, 0), "large.bin"),
-            new TransferOptions { Progress = new Reports(_ => most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false) - before)) });
+            FileUpload.FromStream(new WrongLengthStream(Size, 0), "large.bin"),
+            new TransferOptions { Progress = new SynchronousProgress(_ => maxGrowth = Math.Max(maxGrowth, GC.GetTotalMemory(forceFullCollection: false) - baseline)) });
 
         Assert.Equal("file_1", file.Id);
-        Assert.InRange(most, 0, Size / 2);
+        Assert.InRange(maxGrowth, 0, Size / 2);
     }
 
     [Fact]
-    public async Task Large_uploads_wait_for_the_server_to_go_on()
+    public async Task Large_uploads_wait_for_100_Continue()
     {
         await using var server = Start(static async connection =>
         {
             var head = await connection.ReadHeadAsync();
-            await connection.WriteAsync(new RawRequest(head, []).Header("Expect") is null ? Answer("{}", 500) : Answer("""{"error":{"code":"invalid_api_key"}}""", 401));
+            await connection.WriteAsync(new RawRequest(head, []).Header("Expect") is null ? CreateResponse("{}", 500) : CreateResponse("""{"error":{"code":"invalid_api_key"}}""", 401));
         });
-        using var client = Clients.For(server.Address);
-        var stream = new LyingStream(2 * 1024 * 1024, 0);
+        using var client = TestClients.Create(server.Address);
+        var stream = new WrongLengthStream(2 * 1024 * 1024, 0);
 
-        var error = await Assert.ThrowsAsync<ImageApiErrorException>(() => client.Files.UploadAsync(FileUpload.FromStream(stream, "large.bin")));
+        var error = await Assert.ThrowsAsync<ImageApiResponseException>(() => client.Files.UploadAsync(FileUpload.FromStream(stream, "large.bin")));
 
         Assert.Equal(HttpStatusCode.Unauthorized, error.StatusCode);
-        Assert.InRange(stream.Position, 0, MediaSignature.HeadLength);
+        Assert.InRange(stream.Position, 0, FileSignature.HeadLength);
     }
 
     [Fact]
-    public async Task Small_uploads_do_not_wait()
+    public async Task Small_uploads_send_no_Expect_header()
     {
-        await using var server = Answering(Answer(Stored));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(UploadResponseJson));
+        using var client = TestClients.Create(server.Address);
 
-        await client.Files.UploadAsync(FileUpload.FromBytes(Samples.Png, "demo.png"));
+        await client.Files.UploadAsync(FileUpload.FromBytes(SampleFiles.Png, "demo.png"));
 
         Assert.Null(Assert.Single(server.Requests).Header("Expect"));
     }
 
     [Fact]
-    public async Task Progress_ends_with_the_whole()
+    public async Task Progress_ends_at_the_total_length()
     {
-        await using var server = Answering(Answer(Stored));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(UploadResponseJson));
+        using var client = TestClients.Create(server.Address);
         var reports = new List<TransferProgress>();
 
-        await client.Files.UploadAsync(FileUpload.FromBytes(new byte[600_000], "demo.bin"), new TransferOptions { Progress = new Reports(reports.Add) });
+        await client.Files.UploadAsync(FileUpload.FromBytes(new byte[600_000], "demo.bin"), new TransferOptions { Progress = new SynchronousProgress(reports.Add) });
 
         Assert.Equal(600_000, reports[^1].BytesTransferred);
         Assert.True(reports.Count > 1);
@@ -324,11 +324,11 @@ public sealed class FilesClientTests : IDisposable
     }
 
     [Fact]
-    public async Task An_error_of_the_listener_comes_out_as_it_is()
+    public async Task Progress_exception_is_rethrown()
     {
-        await using var server = Answering(Answer(Stored));
-        using var client = Clients.For(server.Address);
-        var options = new TransferOptions { Progress = new Reports(static _ => throw new IOException("mine")) };
+        await using var server = RespondingWith(CreateResponse(UploadResponseJson));
+        using var client = TestClients.Create(server.Address);
+        var options = new TransferOptions { Progress = new SynchronousProgress(static _ => throw new IOException("mine")) };
 
         var error = await Assert.ThrowsAsync<IOException>(() => client.Files.UploadAsync(FileUpload.FromBytes(new byte[600_000], "demo.bin"), options));
 
@@ -336,26 +336,26 @@ public sealed class FilesClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_without_a_link_cannot_become_a_reference()
+    public async Task ToReference_of_a_file_without_a_url_throws()
     {
-        await using var server = Answering(Answer("""{"id":"file_1"}"""));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse("""{"id":"file_1"}"""));
+        using var client = TestClients.Create(server.Address);
 
-        var file = await client.Files.UploadAsync(FileUpload.FromBytes(Samples.Png, "demo.png"));
+        var file = await client.Files.UploadAsync(FileUpload.FromBytes(SampleFiles.Png, "demo.png"));
 
         Assert.Contains("file_1", Assert.Throws<InvalidOperationException>(file.ToReference).Message, StringComparison.Ordinal);
     }
 
-    private static async Task<List<(string? Name, Dictionary<string, string> Headers, byte[] Bytes)>> PartsAsync(FileUpload upload)
+    private static async Task<List<(string? Name, Dictionary<string, string> Headers, byte[] Bytes)>> ReadPartsAsync(FileUpload upload)
     {
-        using var body = new MultipartBody(upload, await upload.OpenAsync(default), progress: null, TimeProvider.System);
-        var written = new MemoryStream();
+        using var body = new MultipartUploadContent(upload, await upload.OpenAsync(default), progress: null, TimeProvider.System);
+        var output = new MemoryStream();
         await body.PrepareAsync(default);
-        await body.WriteAsync(written, default);
-        Assert.Equal(body.Length, written.Length);
-        written.Position = 0;
+        await body.WriteAsync(output, default);
+        Assert.Equal(body.Length, output.Length);
+        output.Position = 0;
 
-        var reader = new MultipartReader(body.MediaType.Parameters.Single().Value!, written) { HeadersLengthLimit = 64 * 1024 };
+        var reader = new MultipartReader(body.MediaType.Parameters.Single().Value!, output) { HeadersLengthLimit = 64 * 1024 };
         var parts = new List<(string?, Dictionary<string, string>, byte[])>();
         while (await reader.ReadNextSectionAsync() is { } section)
         {
@@ -368,8 +368,8 @@ public sealed class FilesClientTests : IDisposable
         return parts;
     }
 
-    private sealed class Reports(Action<TransferProgress> report) : IProgress<TransferProgress>
+    private sealed class SynchronousProgress(Action<TransferProgress> callback) : IProgress<TransferProgress>
     {
-        public void Report(TransferProgress value) => report(value);
+        public void Report(TransferProgress value) => callback(value);
     }
 }

@@ -1,4 +1,4 @@
-using ImageApi.Client.Http;
+using ImageApi.Client.Validation;
 
 namespace ImageApi.Client.Tests.Http;
 
@@ -15,7 +15,7 @@ public sealed class BaseAddressTests
     [InlineData("http://2130706433")]
     [InlineData("http://0x7f.1")]
     [InlineData("http://[::1]:5000")]
-    public void C1_https_and_loopback_are_allowed(string address) => Assert.Null(BaseAddress.FindFault(new Uri(address), allowInsecureHttp: false));
+    public void C1_https_and_loopback_are_allowed(string address) => Assert.Null(BaseAddressValidation.FindError(new Uri(address), allowInsecureHttp: false));
 
     [Theory]
     [InlineData("http://backend:8000")]
@@ -26,10 +26,10 @@ public sealed class BaseAddressTests
     [InlineData("http://[::]")]
     [InlineData("http://[fe80::1]")]
     [InlineData("http://128.0.0.1")]
-    public void C1_clear_text_elsewhere_has_to_be_permitted(string address)
+    public void C1_plain_http_requires_AllowInsecureHttp(string address)
     {
-        Assert.Contains("https", BaseAddress.FindFault(new Uri(address), allowInsecureHttp: false), StringComparison.Ordinal);
-        Assert.Null(BaseAddress.FindFault(new Uri(address), allowInsecureHttp: true));
+        Assert.Contains("https", BaseAddressValidation.FindError(new Uri(address), allowInsecureHttp: false), StringComparison.Ordinal);
+        Assert.Null(BaseAddressValidation.FindError(new Uri(address), allowInsecureHttp: true));
     }
 
     [Theory]
@@ -40,17 +40,17 @@ public sealed class BaseAddressTests
     [InlineData("ftp://backend")]
     [InlineData("file:///etc")]
     [InlineData("ws://backend")]
-    public void C1_other_addresses_are_refused(string address) => Assert.NotNull(BaseAddress.FindFault(new Uri(address), allowInsecureHttp: true));
+    public void C1_invalid_base_addresses_are_rejected(string address) => Assert.NotNull(BaseAddressValidation.FindError(new Uri(address), allowInsecureHttp: true));
 
     [Fact]
-    public void C1_a_password_is_not_repeated() =>
-        Assert.DoesNotContain("secret", BaseAddress.FindFault(new Uri("https://user:secret@backend"), allowInsecureHttp: true), StringComparison.Ordinal);
+    public void C1_error_message_does_not_include_the_password() =>
+        Assert.DoesNotContain("secret", BaseAddressValidation.FindError(new Uri("https://user:secret@backend"), allowInsecureHttp: true), StringComparison.Ordinal);
 
     [Fact]
-    public void A_relative_address_is_refused() => Assert.NotNull(BaseAddress.FindFault(new Uri("/v1", UriKind.Relative), allowInsecureHttp: true));
+    public void Relative_base_address_is_rejected() => Assert.NotNull(BaseAddressValidation.FindError(new Uri("/v1", UriKind.Relative), allowInsecureHttp: true));
 
     [Fact]
-    public void No_address_is_refused() => Assert.Contains("required", BaseAddress.FindFault(null, allowInsecureHttp: true), StringComparison.Ordinal);
+    public void Missing_base_address_is_rejected() => Assert.Contains("required", BaseAddressValidation.FindError(null, allowInsecureHttp: true), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("https://backend:8000", "https://backend:8000/")]
@@ -61,7 +61,7 @@ public sealed class BaseAddressTests
     [InlineData("https://backend/api", "https://backend/api/")]
     [InlineData("https://backend/api/v1", "https://backend/api/")]
     [InlineData("https://backend/apiv1", "https://backend/apiv1/")]
-    public void Paths_can_be_appended(string address, string normal) => Assert.Equal(normal, BaseAddress.Normalize(new Uri(address)).AbsoluteUri);
+    public void Normalize_removes_v1_and_adds_a_trailing_slash(string address, string normalized) => Assert.Equal(normalized, BaseAddressValidation.Normalize(new Uri(address)).AbsoluteUri);
 
     [Theory]
     [InlineData("https://backend", "https://BACKEND:443/x", true)]
@@ -69,6 +69,6 @@ public sealed class BaseAddressTests
     [InlineData("https://backend", "https://backend:8443", false)]
     [InlineData("https://backend", "https://backend.example.com", false)]
     [InlineData("https://bücher.example", "https://xn--bcher-kva.example", true)]
-    public void B1_an_origin_is_scheme_host_and_port(string one, string other, bool same) =>
-        Assert.Equal(same, BaseAddress.IsSameOrigin(new Uri(one), new Uri(other)));
+    public void B1_same_origin_compares_scheme_host_and_port(string one, string other, bool same) =>
+        Assert.Equal(same, BaseAddressValidation.IsSameOrigin(new Uri(one), new Uri(other)));
 }

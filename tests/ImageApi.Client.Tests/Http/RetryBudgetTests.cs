@@ -1,4 +1,4 @@
-using ImageApi.Client.Http;
+using ImageApi.Client.Http.Retries;
 
 namespace ImageApi.Client.Tests.Http;
 
@@ -16,7 +16,7 @@ public sealed class RetryBudgetTests
     [InlineData("rrR", 486)]
     [InlineData("s", 500)]
     [InlineData("riss", 483)]
-    public void Tokens_follow_the_vectors(string events, int tokens)
+    public void Retries_and_successes_change_the_token_count(string events, int tokens)
     {
         var budget = new RetryBudget();
         foreach (var letter in events)
@@ -30,7 +30,7 @@ public sealed class RetryBudgetTests
     [Theory]
     [InlineData(RetryBudget.RetryCost, 35)]
     [InlineData(RetryBudget.InvitedRetryCost, 100)]
-    public void An_outage_ends_the_retries(int cost, int retries)
+    public void Retry_budget_is_exhausted_during_an_outage(int cost, int retries)
     {
         var budget = new RetryBudget();
 
@@ -39,7 +39,7 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
-    public void Successes_fill_it_again()
+    public void Successes_refill_the_retry_budget()
     {
         var budget = new RetryBudget();
         while (budget.TryTake(RetryBudget.RetryCost))
@@ -56,7 +56,7 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
-    public void It_holds_no_more_than_it_can_and_loses_nothing_when_many_use_it()
+    public void Retry_budget_stays_at_capacity_under_concurrent_use()
     {
         var budget = new RetryBudget();
 

@@ -9,21 +9,21 @@ public sealed class GenerateToFilesTests : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("to-files-").FullName;
 
-    private string InDirectory => _directory + Path.DirectorySeparatorChar;
+    private string DirectoryPath => _directory + Path.DirectorySeparatorChar;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task Pictures_of_the_answer_are_written_to_files_with_the_extension_of_their_bytes()
+    public async Task Images_are_written_with_the_extension_of_their_signature()
     {
-        await using var server = Answering(Picture(Samples.Png), Picture("GIF89a-and-so-on"u8.ToArray()));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = StartServer(InlineImageJson(SampleFiles.Png), InlineImageJson("GIF89a-and-so-on"u8.ToArray()));
+        using var client = TestClients.Create(server.BaseAddress);
 
-        var saved = await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, InDirectory);
+        var saved = await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, DirectoryPath);
 
         Assert.Equal(["image.png", "image.gif"], saved.Select(static item => Path.GetFileName(item.Path)));
-        Assert.Equal(Samples.Png, await File.ReadAllBytesAsync(saved[0].Path));
-        Assert.Equal([Samples.Png.Length, 16], saved.Select(static item => item.Bytes));
+        Assert.Equal(SampleFiles.Png, await File.ReadAllBytesAsync(saved[0].Path));
+        Assert.Equal([SampleFiles.Png.Length, 16], saved.Select(static item => item.SizeInBytes));
         Assert.Equal(["image/png", "image/gif"], saved.Select(static item => item.MimeType));
         Assert.Equal(2, Directory.GetFileSystemEntries(_directory).Length);
     }
@@ -35,22 +35,22 @@ public sealed class GenerateToFilesTests : IDisposable
     [InlineData(".fox", ".fox", ".fox-2")]
     [InlineData("{index}", "1", "2")]
     [InlineData("new/deep/fox.{ext}", "new/deep/fox.png", "new/deep/fox-2.png")]
-    public async Task A_pattern_names_the_files(string pattern, string first, string second)
+    public async Task Save_path_template_names_the_files(string template, string first, string second)
     {
-        await using var server = Answering(Picture(Samples.Png), Picture(Samples.Png));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = StartServer(InlineImageJson(SampleFiles.Png), InlineImageJson(SampleFiles.Png));
+        using var client = TestClients.Create(server.BaseAddress);
 
-        var saved = await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, Path.Combine(_directory, pattern));
+        var saved = await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, Path.Combine(_directory, template));
 
         Assert.Equal([Path.Combine(_directory, first), Path.Combine(_directory, second)], saved.Select(static item => item.Path));
-        Assert.All(saved, static item => Assert.Equal(Samples.Png, File.ReadAllBytes(item.Path)));
+        Assert.All(saved, static item => Assert.Equal(SampleFiles.Png, File.ReadAllBytes(item.Path)));
     }
 
     [Fact]
-    public async Task A_file_that_is_in_the_way_is_told_before_anything_is_bought()
+    public async Task Existing_file_throws_before_the_paid_request()
     {
         await using var emulator = await ImageApiEmulator.StartAsync();
-        using var client = Clients.For(emulator);
+        using var client = TestClients.Create(emulator);
         await File.WriteAllTextAsync(Path.Combine(_directory, "fox-2.png"), "mine");
 
         await Assert.ThrowsAsync<IOException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 2 }, Path.Combine(_directory, "fox-{index}.png")));
@@ -60,15 +60,15 @@ public sealed class GenerateToFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_gets_in_the_way_meanwhile_costs_no_picture()
+    public async Task File_created_during_the_request_does_not_lose_the_image()
     {
         var path = Path.Combine(_directory, "fox.png");
-        await using var server = ScriptServer.Start(async connection =>
+        await using var server = ScriptedServer.Start(async connection =>
         {
             await File.WriteAllTextAsync(path, "mine");
-            await Reply.With(200, Answer(Picture(Samples.Png)))(connection);
+            await ScriptedResponse.With(200, ResponseJson(InlineImageJson(SampleFiles.Png)))(connection);
         });
-        using var client = Clients.For(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
         var saved = await client.Images.GenerateToFilesAsync(Request, path);
 
@@ -77,24 +77,24 @@ public sealed class GenerateToFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task An_existing_file_is_replaced_when_asked_for()
+    public async Task Overwrite_option_replaces_an_existing_file()
     {
         var path = Path.Combine(_directory, "fox.png");
         await File.WriteAllTextAsync(path, "old");
-        await using var server = Answering(Picture(Samples.Png));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = StartServer(InlineImageJson(SampleFiles.Png));
+        using var client = TestClients.Create(server.BaseAddress);
 
         await client.Images.GenerateToFilesAsync(Request, path, new SaveOptions { Overwrite = true });
 
-        Assert.Equal(Samples.Png, await File.ReadAllBytesAsync(path));
+        Assert.Equal(SampleFiles.Png, await File.ReadAllBytesAsync(path));
     }
 
     [Fact]
-    public async Task A_directory_in_the_way_costs_no_picture_also_where_files_are_replaced()
+    public async Task Directory_at_the_path_does_not_lose_the_image_on_overwrite()
     {
         Directory.CreateDirectory(Path.Combine(_directory, "fox-1.png"));
-        await using var server = Answering(Picture(Samples.Png));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = StartServer(InlineImageJson(SampleFiles.Png));
+        using var client = TestClients.Create(server.BaseAddress);
 
         var saved = await client.Images.GenerateToFilesAsync(Request, Path.Combine(_directory, "fox-{index}.{ext}"), new SaveOptions { Overwrite = true });
 
@@ -105,11 +105,11 @@ public sealed class GenerateToFilesTests : IDisposable
     [InlineData("/proc/")]
     [InlineData("/proc/fox-{index}.{ext}")]
     [InlineData("/proc/fox-{index}.png")]
-    public async Task A_directory_that_takes_no_files_is_told_before_anything_is_bought(string path)
+    public async Task Unwritable_directory_throws_before_the_paid_request(string path)
     {
         Assert.True(OperatingSystem.IsLinux(), "This test needs /proc.");
         await using var emulator = await ImageApiEmulator.StartAsync();
-        using var client = Clients.For(emulator);
+        using var client = TestClients.Create(emulator);
 
         await Assert.ThrowsAnyAsync<SystemException>(() => client.Images.GenerateToFilesAsync(Request, path));
 
@@ -120,10 +120,10 @@ public sealed class GenerateToFilesTests : IDisposable
     [InlineData("iVBORw0KGgoAAAAN", ",\"mime_type\":\"image/webp\"", "fox.png", "image/png")]
     [InlineData("AAAA", ",\"mime_type\":\"image/webp\"", "fox.webp", "image/webp")]
     [InlineData("AAAA", "", "fox.bin", null)]
-    public async Task The_bytes_tell_the_type_before_the_server_does(string base64, string type, string name, string? mimeType)
+    public async Task File_signature_takes_precedence_over_the_declared_type(string base64, string type, string name, string? mimeType)
     {
-        await using var server = Answering($$"""{"b64_json":"{{base64}}"{{type}}}""");
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = StartServer($$"""{"b64_json":"{{base64}}"{{type}}}""");
+        using var client = TestClients.Create(server.BaseAddress);
 
         var saved = Assert.Single(await client.Images.GenerateToFilesAsync(Request, Path.Combine(_directory, "fox.{ext}")));
 
@@ -131,11 +131,11 @@ public sealed class GenerateToFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Pictures_beyond_those_asked_for_replace_nothing()
+    public async Task Extra_images_do_not_overwrite_existing_files()
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, "fox-2.png"), "mine");
-        await using var server = Answering(Picture(Samples.Png), Picture(Samples.Png));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = StartServer(InlineImageJson(SampleFiles.Png), InlineImageJson(SampleFiles.Png));
+        using var client = TestClients.Create(server.BaseAddress);
 
         var saved = await client.Images.GenerateToFilesAsync(Request, Path.Combine(_directory, "fox-{index}.png"), new SaveOptions { Overwrite = true });
 
@@ -144,68 +144,68 @@ public sealed class GenerateToFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelling_a_download_tells_the_links_that_were_paid_for()
+    public async Task Canceling_a_download_reports_the_pending_urls()
     {
         using var source = new CancellationTokenSource();
-        await using var server = ScriptServer.Start(
-            Reply.With(200, Answer("""{"url":"/files/a.png?signature=1"}""")),
+        await using var server = ScriptedServer.Start(
+            ScriptedResponse.With(200, ResponseJson("""{"url":"/files/a.png?signature=1"}""")),
             async connection =>
             {
                 await connection.ReadRequestAsync();
                 await source.CancelAsync();
                 await connection.StallAsync();
             });
-        using var client = Clients.For(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
-        var error = await Assert.ThrowsAsync<ImageApiCanceledException>(() => client.Images.GenerateToFilesAsync(Request, InDirectory, null, source.Token));
+        var error = await Assert.ThrowsAsync<ImageApiCanceledException>(() => client.Images.GenerateToFilesAsync(Request, DirectoryPath, null, source.Token));
 
-        Assert.EndsWith("/files/a.png?signature=1", Assert.Single(error.UnsavedLinks), StringComparison.Ordinal);
+        Assert.EndsWith("/files/a.png?signature=1", Assert.Single(error.PendingUrls), StringComparison.Ordinal);
         Assert.DoesNotContain("signature", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Links_and_base64_in_one_answer_are_both_saved_in_their_order()
+    public async Task Urls_and_base64_in_one_response_are_saved_in_order()
     {
-        await using var server = ScriptServer.Start(
-            async connection => await Reply.With(200, Answer("""{"url":"/files/a.png"}""", Picture("GIF89a-and-so-on"u8.ToArray()), """{"url":"/files/b.png"}"""))(connection),
-            Reply.With(200, Samples.Png, "image/png"));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(
+            async connection => await ScriptedResponse.With(200, ResponseJson("""{"url":"/files/a.png"}""", InlineImageJson("GIF89a-and-so-on"u8.ToArray()), """{"url":"/files/b.png"}"""))(connection),
+            ScriptedResponse.With(200, SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.BaseAddress);
 
-        var saved = await client.Images.GenerateToFilesAsync(Request with { Count = 3 }, InDirectory);
+        var saved = await client.Images.GenerateToFilesAsync(Request with { Count = 3 }, DirectoryPath);
 
         Assert.Equal(["a.png", "image.gif", "b.png"], saved.Select(static item => Path.GetFileName(item.Path)));
         Assert.Equal(3, server.Requests.Count);
-        Assert.All(saved, static item => Assert.True(item.Bytes == new FileInfo(item.Path).Length));
+        Assert.All(saved, static item => Assert.True(item.SizeInBytes == new FileInfo(item.Path).Length));
     }
 
     [Fact]
-    public async Task Several_links_are_downloaded_at_once_but_no_more_than_allowed()
+    public async Task Parallel_downloads_do_not_exceed_the_limit()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var (now, most) = (0, 0);
-        await using var server = ScriptServer.Start(
-            Reply.With(200, Answer([.. Enumerable.Range(0, 9).Select(static i => $$"""{"url":"/files/{{i}}.png"}""")])),
+        var (current, maxConcurrent) = (0, 0);
+        await using var server = ScriptedServer.Start(
+            ScriptedResponse.With(200, ResponseJson([.. Enumerable.Range(0, 9).Select(static i => $$"""{"url":"/files/{{i}}.png"}""")])),
             async connection =>
             {
                 await connection.ReadRequestAsync();
-                most = Math.Max(most, Interlocked.Increment(ref now));
-                if (now == 3)
+                maxConcurrent = Math.Max(maxConcurrent, Interlocked.Increment(ref current));
+                if (current == 3)
                 {
                     gate.TrySetResult();
                 }
 
-                await gate.Task.WaitAsync(connection.Stopped);
-                Interlocked.Decrement(ref now);
-                await connection.SendAsync(Reply.Head(200, "Content-Type: image/png", $"Content-Length: {Samples.Png.Length}", "Connection: close"));
-                await connection.SendAsync(Samples.Png);
+                await gate.Task.WaitAsync(connection.ServerStopped);
+                Interlocked.Decrement(ref current);
+                await connection.SendAsync(ScriptedResponse.Head(200, "Content-Type: image/png", $"Content-Length: {SampleFiles.Png.Length}", "Connection: close"));
+                await connection.SendAsync(SampleFiles.Png);
                 connection.Close();
             });
-        using var client = Clients.For(server.BaseAddress);
+        using var client = TestClients.Create(server.BaseAddress);
 
-        var saved = await client.Images.GenerateToFilesAsync(Request, InDirectory, new SaveOptions { MaxParallelDownloads = 3 }).WaitAsync(Watchdog.Limit);
+        var saved = await client.Images.GenerateToFilesAsync(Request, DirectoryPath, new SaveOptions { MaxParallelDownloads = 3 }).WaitAsync(TestTimeout.Duration);
 
         Assert.Equal(9, saved.Count);
-        Assert.Equal(3, most); // the gate opens only for three at once; the bound keeps a fourth out
+        Assert.Equal(3, maxConcurrent); // the gate opens only for three at once; the bound keeps a fourth out
     }
 
     [Theory]
@@ -221,202 +221,202 @@ public sealed class GenerateToFilesTests : IDisposable
     [InlineData(80)]
     [InlineData(90)]
     [InlineData(99)]
-    public async Task A_cut_anywhere_leaves_whole_files_or_none(int percent)
+    public async Task Truncated_response_leaves_only_complete_files(int percent)
     {
-        var pictures = new[] { Samples.PngOf(300_000), Samples.PngOf(300_000, fill: 8) };
-        var answer = Encoding.UTF8.GetBytes(Answer([.. pictures.Select(Picture)]));
-        var sent = answer.Length * percent / 100;
-        await using var server = ScriptServer.Start(Reply.Raw([.. Encoding.ASCII.GetBytes(Reply.Head(200, "Content-Type: application/json", $"Content-Length: {answer.Length}")), .. answer.AsSpan(0, sent)]));
-        using var client = Clients.For(server.BaseAddress);
+        var images = new[] { SampleFiles.PngOf(300_000), SampleFiles.PngOf(300_000, fill: 8) };
+        var response = Encoding.UTF8.GetBytes(ResponseJson([.. images.Select(InlineImageJson)]));
+        var sent = response.Length * percent / 100;
+        await using var server = ScriptedServer.Start(ScriptedResponse.Raw([.. Encoding.ASCII.GetBytes(ScriptedResponse.Head(200, "Content-Type: application/json", $"Content-Length: {response.Length}")), .. response.AsSpan(0, sent)]));
+        using var client = TestClients.Create(server.BaseAddress);
 
-        var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 2 }, InDirectory));
+        var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 2 }, DirectoryPath));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Single(server.Requests);
-        Assert.Equal(percent < 51 ? 0 : 1, error.SavedPaths.Count);
-        Assert.Equal(error.SavedPaths.Order(), Directory.GetFileSystemEntries(_directory).Order());
-        Assert.All(error.SavedPaths.Zip(pictures), static pair => Assert.Equal(pair.Second, File.ReadAllBytes(pair.First)));
+        Assert.Equal(percent < 51 ? 0 : 1, error.SavedFiles.Count);
+        Assert.Equal(error.SavedFiles.Order(), Directory.GetFileSystemEntries(_directory).Order());
+        Assert.All(error.SavedFiles.Zip(images), static pair => Assert.Equal(pair.Second, File.ReadAllBytes(pair.First)));
     }
 
     [Fact]
-    public async Task The_control_for_the_cuts_is_an_answer_that_is_not_cut()
+    public async Task Control_complete_response_saves_all_images()
     {
-        var pictures = new[] { Samples.PngOf(300_000), Samples.PngOf(300_000, fill: 8) };
-        await using var server = Answering([.. pictures.Select(Picture)]);
-        using var client = Clients.For(server.BaseAddress);
+        var images = new[] { SampleFiles.PngOf(300_000), SampleFiles.PngOf(300_000, fill: 8) };
+        await using var server = StartServer([.. images.Select(InlineImageJson)]);
+        using var client = TestClients.Create(server.BaseAddress);
 
-        var saved = await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, InDirectory);
+        var saved = await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, DirectoryPath);
 
-        Assert.All(saved.Zip(pictures), static pair => Assert.Equal(pair.Second, File.ReadAllBytes(pair.First.Path)));
+        Assert.All(saved.Zip(images), static pair => Assert.Equal(pair.Second, File.ReadAllBytes(pair.First.Path)));
     }
 
     [Fact]
-    public async Task What_is_no_base64_fails_and_the_rest_is_kept_and_named()
+    public async Task Invalid_base64_throws_and_reports_the_other_saved_files()
     {
-        await using var server = Answering(Picture(Samples.Png), """{"b64_json":"iVBOR!!!"}""", Picture(Samples.Png));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = StartServer(InlineImageJson(SampleFiles.Png), """{"b64_json":"iVBOR!!!"}""", InlineImageJson(SampleFiles.Png));
+        using var client = TestClients.Create(server.BaseAddress);
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 3 }, InDirectory));
+        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 3 }, DirectoryPath));
 
         Assert.Equal(RequestOutcome.Accepted, error.Outcome);
-        Assert.Equal(["image.png", "image-2.png"], error.SavedPaths.Select(Path.GetFileName));
+        Assert.Equal(["image.png", "image-2.png"], error.SavedFiles.Select(Path.GetFileName));
         Assert.Equal(2, Directory.GetFileSystemEntries(_directory).Length);
     }
 
     [Fact]
-    public async Task One_link_that_fails_does_not_lose_the_others()
+    public async Task Failed_download_does_not_lose_the_other_images()
     {
-        await using var server = ScriptServer.Start(
-            Reply.With(200, Answer("""{"url":"/files/a.png"}""", """{"url":"/files/b.png"}""")),
-            async connection => await (IsFor(await connection.ReadRequestAsync(), "/files/a.png")
-                ? connection.SendAsync(Reply.Head(404, "Content-Length: 0"))
-                : Send(connection)));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(
+            ScriptedResponse.With(200, ResponseJson("""{"url":"/files/a.png"}""", """{"url":"/files/b.png"}""")),
+            async connection => await (IsRequestFor(await connection.ReadRequestAsync(), "/files/a.png")
+                ? connection.SendAsync(ScriptedResponse.Head(404, "Content-Length: 0"))
+                : SendImageAsync(connection)));
+        using var client = TestClients.Create(server.BaseAddress);
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 2 }, InDirectory));
+        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 2 }, DirectoryPath));
 
-        Assert.Equal(Path.Combine(_directory, "b.png"), Assert.Single(error.SavedPaths));
-        Assert.EndsWith("/files/a.png", Assert.Single(error.UnsavedLinks), StringComparison.Ordinal);
+        Assert.Equal(Path.Combine(_directory, "b.png"), Assert.Single(error.SavedFiles));
+        Assert.EndsWith("/files/a.png", Assert.Single(error.PendingUrls), StringComparison.Ordinal);
         Assert.Single(Directory.GetFileSystemEntries(_directory));
 
-        static bool IsFor(ScriptRequest request, string path) => request.Target == path;
+        static bool IsRequestFor(RecordedRequest request, string path) => request.Target == path;
 
-        static async Task Send(ScriptConnection connection)
+        static async Task SendImageAsync(ScriptedConnection connection)
         {
-            await connection.SendAsync(Reply.Head(200, "Content-Type: image/png", $"Content-Length: {Samples.Png.Length}"));
-            await connection.SendAsync(Samples.Png);
+            await connection.SendAsync(ScriptedResponse.Head(200, "Content-Type: image/png", $"Content-Length: {SampleFiles.Png.Length}"));
+            await connection.SendAsync(SampleFiles.Png);
         }
     }
 
     [Fact]
-    public async Task An_answer_that_is_too_large_leaves_nothing_behind()
+    public async Task Response_over_the_size_limit_leaves_no_files()
     {
-        await using var server = Answering(Picture(Samples.PngOf(200_000)));
-        using var client = Clients.For(server.BaseAddress, static options => options.Limits.MaxMediaBytes = 100_000);
+        await using var server = StartServer(InlineImageJson(SampleFiles.PngOf(200_000)));
+        using var client = TestClients.Create(server.BaseAddress, static options => options.Limits.MaxMediaBytes = 100_000);
 
-        var error = await Assert.ThrowsAsync<ImageApiLimitException>(() => client.Images.GenerateToFilesAsync(Request, InDirectory));
+        var error = await Assert.ThrowsAsync<ImageApiLimitException>(() => client.Images.GenerateToFilesAsync(Request, DirectoryPath));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Empty(Directory.GetFileSystemEntries(_directory));
     }
 
     [Fact]
-    public async Task Cancelling_in_the_middle_names_what_arrived_whole()
+    public async Task Canceling_mid_body_reports_the_complete_files()
     {
         using var source = new CancellationTokenSource();
-        var answer = Encoding.UTF8.GetBytes(Answer(Picture(Samples.PngOf(100_000)), Picture(Samples.PngOf(100_000))));
-        await using var server = ScriptServer.Start(Reply.RawThenStall(
-            [.. Encoding.ASCII.GetBytes(Reply.Head(200, "Content-Type: application/json", $"Content-Length: {answer.Length}")), .. answer.AsSpan(0, answer.Length * 3 / 4)]));
-        using var client = Clients.For(server.BaseAddress);
-        var options = new SaveOptions { Progress = new Immediately(progress => { if (progress.BytesTransferred > 120_000) { source.Cancel(); } }) };
+        var response = Encoding.UTF8.GetBytes(ResponseJson(InlineImageJson(SampleFiles.PngOf(100_000)), InlineImageJson(SampleFiles.PngOf(100_000))));
+        await using var server = ScriptedServer.Start(ScriptedResponse.RawThenStall(
+            [.. Encoding.ASCII.GetBytes(ScriptedResponse.Head(200, "Content-Type: application/json", $"Content-Length: {response.Length}")), .. response.AsSpan(0, response.Length * 3 / 4)]));
+        using var client = TestClients.Create(server.BaseAddress);
+        var options = new SaveOptions { Progress = new SynchronousProgress(progress => { if (progress.BytesTransferred > 120_000) { source.Cancel(); } }) };
 
-        var error = await Assert.ThrowsAsync<ImageApiCanceledException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 2 }, InDirectory, options, source.Token));
+        var error = await Assert.ThrowsAsync<ImageApiCanceledException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 2 }, DirectoryPath, options, source.Token));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
-        Assert.Equal("image.png", Path.GetFileName(Assert.Single(error.SavedPaths)));
+        Assert.Equal("image.png", Path.GetFileName(Assert.Single(error.SavedFiles)));
         Assert.Single(Directory.GetFileSystemEntries(_directory));
     }
 
     [Fact]
-    public async Task Reference_images_that_the_server_repeats_are_not_saved()
+    public async Task Reference_images_in_echoed_input_are_not_saved()
     {
-        var json = $$"""{"input":{"reference_images":[{"data_base64":"{{Convert.ToBase64String(Samples.Png)}}"}]},"data":[{{Picture("GIF89a-and-so-on"u8.ToArray())}}]}""";
-        await using var server = ScriptServer.Start(Reply.With(200, json));
-        using var client = Clients.For(server.BaseAddress);
+        var json = $$"""{"input":{"reference_images":[{"data_base64":"{{Convert.ToBase64String(SampleFiles.Png)}}"}]},"data":[{{InlineImageJson("GIF89a-and-so-on"u8.ToArray())}}]}""";
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(200, json));
+        using var client = TestClients.Create(server.BaseAddress);
 
-        var saved = await client.Images.GenerateToFilesAsync(Request, InDirectory);
+        var saved = await client.Images.GenerateToFilesAsync(Request, DirectoryPath);
 
         Assert.Equal("image.gif", Path.GetFileName(Assert.Single(saved).Path));
         Assert.Single(Directory.GetFileSystemEntries(_directory));
     }
 
     [Fact]
-    public async Task Progress_counts_the_bytes_of_all_pictures_together()
+    public async Task Progress_sums_the_bytes_of_all_images()
     {
-        await using var server = ScriptServer.Start(
-            Reply.With(200, Answer(Picture(Samples.PngOf(300_000)), """{"url":"/files/a.png"}""")), Reply.With(200, Samples.PngOf(200_000), "image/png"));
-        using var client = Clients.For(server.BaseAddress);
-        var told = new List<long>();
+        await using var server = ScriptedServer.Start(
+            ScriptedResponse.With(200, ResponseJson(InlineImageJson(SampleFiles.PngOf(300_000)), """{"url":"/files/a.png"}""")), ScriptedResponse.With(200, SampleFiles.PngOf(200_000), "image/png"));
+        using var client = TestClients.Create(server.BaseAddress);
+        var progressValues = new List<long>();
 
-        await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, InDirectory, new SaveOptions { Progress = new Immediately(progress => told.Add(progress.BytesTransferred)) });
+        await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, DirectoryPath, new SaveOptions { Progress = new SynchronousProgress(progress => progressValues.Add(progress.BytesTransferred)) });
 
-        Assert.Equal(500_000, told[^1]);
-        Assert.Equal(told.Order(), told);
-        Assert.InRange(told.Count, 4, 1000);
+        Assert.Equal(500_000, progressValues[^1]);
+        Assert.Equal(progressValues.Order(), progressValues);
+        Assert.InRange(progressValues.Count, 4, 1000);
     }
 
     [Fact]
-    public async Task The_key_and_headers_of_the_call_are_sent()
+    public async Task Idempotency_key_of_the_request_options_is_sent()
     {
-        await using var server = Answering(Picture(Samples.Png));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = StartServer(InlineImageJson(SampleFiles.Png));
+        using var client = TestClients.Create(server.BaseAddress);
 
-        await client.Images.GenerateToFilesAsync(Request, InDirectory, null, new CallOptions { IdempotencyKey = "order-17" });
+        await client.Images.GenerateToFilesAsync(Request, DirectoryPath, null, new RequestOptions { IdempotencyKey = "order-17" });
 
         Assert.Equal("order-17", Assert.Single(server.Requests).Header("Idempotency-Key"));
     }
 
     [Fact]
-    public async Task Streams_of_the_caller_get_the_pictures_as_they_come()
+    public async Task Caller_streams_receive_inline_and_downloaded_images()
     {
-        await using var server = ScriptServer.Start(
-            Reply.With(200, Answer(Picture(Samples.PngOf(300_000)), """{"url":"/files/a.png?secret=1"}""")), Reply.With(200, Samples.Png, "image/png"));
-        using var client = Clients.For(server.BaseAddress);
-        var asked = new List<IncomingMedia>();
-        var streams = new List<KeepingStream>();
+        await using var server = ScriptedServer.Start(
+            ScriptedResponse.With(200, ResponseJson(InlineImageJson(SampleFiles.PngOf(300_000)), """{"url":"/files/a.png?secret=1"}""")), ScriptedResponse.With(200, SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.BaseAddress);
+        var contexts = new List<MediaStreamContext>();
+        var streams = new List<CapturingStream>();
 
-        var result = await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, (incoming, _) =>
+        var result = await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, (context, _) =>
         {
-            asked.Add(incoming);
-            streams.Add(new KeepingStream());
+            contexts.Add(context);
+            streams.Add(new CapturingStream());
             return new(streams[^1]);
         });
 
-        Assert.Equal([0, 1], asked.Select(static incoming => incoming.Index));
-        Assert.Equal("image/png", asked[0].MimeType);
-        Assert.DoesNotContain("secret", asked[1].ToString());
-        Assert.Equal([Samples.PngOf(300_000), Samples.Png], streams.Select(static stream => stream.Kept));
+        Assert.Equal([0, 1], contexts.Select(static context => context.Index));
+        Assert.Equal("image/png", contexts[0].MimeType);
+        Assert.DoesNotContain("secret", contexts[1].ToString());
+        Assert.Equal([SampleFiles.PngOf(300_000), SampleFiles.Png], streams.Select(static stream => stream.CapturedBytes));
         Assert.All(result.Images, static image => Assert.Null(image.Data));
     }
 
     [Fact]
-    public async Task Bytes_beside_a_link_that_came_before_are_a_picture_of_their_own()
+    public async Task Inline_images_with_the_same_url_are_saved_separately()
     {
-        string WithLink(byte[] bytes) => $$"""{"url":"https://cdn.example/latest.png","b64_json":"{{Convert.ToBase64String(bytes)}}"}""";
-        await using var server = Answering(WithLink(Samples.Png), WithLink(Samples.PngOf(500)));
-        using var client = Clients.For(server.BaseAddress);
+        string ImageWithUrlJson(byte[] bytes) => $$"""{"url":"https://cdn.example/latest.png","b64_json":"{{Convert.ToBase64String(bytes)}}"}""";
+        await using var server = StartServer(ImageWithUrlJson(SampleFiles.Png), ImageWithUrlJson(SampleFiles.PngOf(500)));
+        using var client = TestClients.Create(server.BaseAddress);
 
-        var saved = await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, InDirectory);
+        var saved = await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, DirectoryPath);
 
-        Assert.Equal([Samples.Png, Samples.PngOf(500)], saved.Select(static item => File.ReadAllBytes(item.Path)));
+        Assert.Equal([SampleFiles.Png, SampleFiles.PngOf(500)], saved.Select(static item => File.ReadAllBytes(item.Path)));
     }
 
     [Fact]
-    public async Task The_result_tells_which_picture_went_into_which_stream()
+    public async Task Result_maps_each_image_to_its_stream_index()
     {
-        await using var server = ScriptServer.Start(
-            Reply.With(200, Answer("""{"url":"/files/a.png"}""", Picture(Samples.PngOf(300_000)), """{"url":"/files/b.png"}""", Picture(Samples.PngOf(200_000)))),
-            Reply.With(200, Samples.PngOf(1000), "image/png"),
-            Reply.With(200, Samples.PngOf(2000), "image/png"));
-        using var client = Clients.For(server.BaseAddress);
-        var streams = new Dictionary<int, KeepingStream>();
+        await using var server = ScriptedServer.Start(
+            ScriptedResponse.With(200, ResponseJson("""{"url":"/files/a.png"}""", InlineImageJson(SampleFiles.PngOf(300_000)), """{"url":"/files/b.png"}""", InlineImageJson(SampleFiles.PngOf(200_000)))),
+            ScriptedResponse.With(200, SampleFiles.PngOf(1000), "image/png"),
+            ScriptedResponse.With(200, SampleFiles.PngOf(2000), "image/png"));
+        using var client = TestClients.Create(server.BaseAddress);
+        var streams = new Dictionary<int, CapturingStream>();
 
-        var result = await client.Images.GenerateToFilesAsync(Request with { Count = 4 }, (incoming, _) => new(streams[incoming.Index] = new KeepingStream()));
+        var result = await client.Images.GenerateToFilesAsync(Request with { Count = 4 }, (context, _) => new(streams[context.Index] = new CapturingStream()));
 
         Assert.Equal([2, 0, 3, 1], result.Images.Select(static image => image.StreamIndex));
-        Assert.Equal([1000, 300_000, 2000, 200_000], result.Images.Select(image => streams[image.StreamIndex!.Value].Kept!.Length));
+        Assert.Equal([1000, 300_000, 2000, 200_000], result.Images.Select(image => streams[image.StreamIndex!.Value].CapturedBytes!.Length));
     }
 
     [Fact]
-    public async Task The_type_that_a_stream_is_asked_for_with_shows_no_key()
+    public async Task Mime_type_passed_to_the_callback_redacts_the_api_key()
     {
-        await using var server = Answering($$"""{"url":"data:image/{{Clients.Key}};base64,AAAA"}""", """{"url":"data:image/x-fox;base64,AAAA"}""");
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = StartServer($$"""{"url":"data:image/{{TestClients.ApiKey}};base64,AAAA"}""", """{"url":"data:image/x-fox;base64,AAAA"}""");
+        using var client = TestClients.Create(server.BaseAddress);
         var types = new List<string?>();
 
-        await client.Images.GenerateToFilesAsync(Request, (incoming, _) =>
+        await client.Images.GenerateToFilesAsync(Request, (context, _) =>
         {
-            types.Add(incoming.MimeType);
+            types.Add(context.MimeType);
             return new(new MemoryStream());
         });
 
@@ -424,10 +424,10 @@ public sealed class GenerateToFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task An_error_of_the_callers_stream_comes_out_as_it_is()
+    public async Task Caller_stream_exception_is_rethrown()
     {
-        await using var server = Answering(Picture(Samples.Png));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = StartServer(InlineImageJson(SampleFiles.Png));
+        using var client = TestClients.Create(server.BaseAddress);
 
         var error = await Assert.ThrowsAsync<NotSupportedException>(
             () => client.Images.GenerateToFilesAsync(Request, static (_, _) => new(new MemoryStream([], writable: false))));
@@ -437,134 +437,134 @@ public sealed class GenerateToFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task An_error_of_the_callers_listener_comes_out_as_it_is()
+    public async Task Progress_exception_is_rethrown_and_files_are_kept()
     {
-        await using var server = Answering(Picture(Samples.Png));
-        using var client = Clients.For(server.BaseAddress);
-        var options = new SaveOptions { Progress = new Immediately(static _ => throw new IOException("mine")) };
+        await using var server = StartServer(InlineImageJson(SampleFiles.Png));
+        using var client = TestClients.Create(server.BaseAddress);
+        var options = new SaveOptions { Progress = new SynchronousProgress(static _ => throw new IOException("mine")) };
 
-        var error = await Assert.ThrowsAsync<IOException>(() => client.Images.GenerateToFilesAsync(Request, InDirectory, options));
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Images.GenerateToFilesAsync(Request, DirectoryPath, options));
 
         Assert.Equal("mine", error.Message);
-        Assert.Equal(PurchaseFacts.Of(error)!.SavedPaths, Directory.GetFileSystemEntries(_directory)); // what a listener does is no reason to lose what was paid for
+        Assert.Equal(RequestInfo.FromException(error)!.SavedFiles, Directory.GetFileSystemEntries(_directory)); // what a listener does is no reason to lose what was paid for
     }
 
     [Fact]
-    public async Task Streams_that_must_not_block_are_ended_without_blocking()
+    public async Task Async_only_streams_are_disposed_asynchronously()
     {
-        await using var server = ScriptServer.Start(
-            Reply.With(200, Answer(Picture(Samples.Png), """{"url":"/files/a.png"}""")), Reply.With(200, Samples.Png, "image/png"));
-        using var client = Clients.For(server.BaseAddress);
-        var streams = new List<UnblockedStream>();
+        await using var server = ScriptedServer.Start(
+            ScriptedResponse.With(200, ResponseJson(InlineImageJson(SampleFiles.Png), """{"url":"/files/a.png"}""")), ScriptedResponse.With(200, SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.BaseAddress);
+        var streams = new List<AsyncOnlyStream>();
 
         await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, (_, _) =>
         {
-            streams.Add(new UnblockedStream());
+            streams.Add(new AsyncOnlyStream());
             return new(streams[^1]);
         });
 
-        Assert.Equal([true, true], streams.Select(static stream => stream.IsEnded));
+        Assert.Equal([true, true], streams.Select(static stream => stream.IsDisposed));
     }
 
     [Fact]
-    public async Task A_stream_that_must_not_block_is_ended_without_blocking_when_its_picture_is_cut()
+    public async Task Async_only_stream_of_a_truncated_image_is_disposed()
     {
-        await using var server = ScriptServer.Start(Reply.Raw(Reply.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")));
-        using var client = Clients.For(server.BaseAddress);
-        var stream = new UnblockedStream();
+        await using var server = ScriptedServer.Start(ScriptedResponse.Raw(ScriptedResponse.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")));
+        using var client = TestClients.Create(server.BaseAddress);
+        var stream = new AsyncOnlyStream();
 
         var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToFilesAsync(Request, (_, _) => new(stream)));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
-        Assert.True(stream.IsEnded);
+        Assert.True(stream.IsDisposed);
     }
 
     [Fact]
-    public async Task A_stream_that_cannot_be_ended_does_not_hide_what_became_of_the_purchase()
+    public async Task Stream_dispose_failure_does_not_hide_the_request_failure()
     {
-        await using var server = ScriptServer.Start(Reply.Raw(Reply.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.Raw(ScriptedResponse.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")));
+        using var client = TestClients.Create(server.BaseAddress);
 
         await Assert.ThrowsAnyAsync<ImageApiException>(
-            () => client.Images.GenerateToFilesAsync(Request, static (_, _) => new(new UnblockedStream { CanEnd = false })));
+            () => client.Images.GenerateToFilesAsync(Request, static (_, _) => new(new AsyncOnlyStream { CanDispose = false })));
     }
 
     [Theory]
     [InlineData("""{"data":[{"b64_json":"iVBORw0KGgoA""", 1)]
     [InlineData("""{"data":[{"b64_json":"iV""", 2)]
     [InlineData("""{"data":[""", 2)]
-    public async Task A_picture_that_the_caller_has_begun_to_take_is_not_sent_for_again(string sent, int requests)
+    public async Task Request_is_not_retried_once_a_caller_stream_received_data(string sent, int expectedRequests)
     {
-        await using var server = ScriptServer.Start(
-            Reply.Raw(Reply.Message(Encoding.UTF8.GetBytes(sent), "Content-Length: 5000")), Reply.With(200, Answer(Picture(Samples.Png))));
-        using var client = Clients.For(server.BaseAddress, static options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonoursIdempotencyKey);
-        var asked = new List<int>();
+        await using var server = ScriptedServer.Start(
+            ScriptedResponse.Raw(ScriptedResponse.Message(Encoding.UTF8.GetBytes(sent), "Content-Length: 5000")), ScriptedResponse.With(200, ResponseJson(InlineImageJson(SampleFiles.Png))));
+        using var client = TestClients.Create(server.BaseAddress, static options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonorsIdempotencyKeys);
+        var indexes = new List<int>();
 
-        var error = await Record.ExceptionAsync(() => client.Images.GenerateToFilesAsync(Request, (incoming, _) =>
+        var error = await Record.ExceptionAsync(() => client.Images.GenerateToFilesAsync(Request, (context, _) =>
         {
-            asked.Add(incoming.Index);
-            return new(new KeepingStream());
+            indexes.Add(context.Index);
+            return new(new CapturingStream());
         }));
 
-        Assert.Equal([0], asked);
-        Assert.Equal(requests, server.Requests.Count);
-        Assert.Equal(requests == 1 ? RequestOutcome.Unknown : null, (error as ImageApiException)?.Outcome);
+        Assert.Equal([0], indexes);
+        Assert.Equal(expectedRequests, server.Requests.Count);
+        Assert.Equal(expectedRequests == 1 ? RequestOutcome.Unknown : null, (error as ImageApiException)?.Outcome);
     }
 
     [Fact]
-    public async Task Files_are_begun_anew_where_a_request_may_be_sent_again()
+    public async Task Retried_request_rewrites_its_files()
     {
-        await using var server = ScriptServer.Start(
-            Reply.Raw(Reply.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")), Reply.With(200, Answer(Picture(Samples.Png))));
-        using var client = Clients.For(server.BaseAddress, static options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonoursIdempotencyKey);
+        await using var server = ScriptedServer.Start(
+            ScriptedResponse.Raw(ScriptedResponse.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")), ScriptedResponse.With(200, ResponseJson(InlineImageJson(SampleFiles.Png))));
+        using var client = TestClients.Create(server.BaseAddress, static options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonorsIdempotencyKeys);
 
-        var saved = await client.Images.GenerateToFilesAsync(Request, InDirectory);
+        var saved = await client.Images.GenerateToFilesAsync(Request, DirectoryPath);
 
-        Assert.Equal(Samples.Png, await File.ReadAllBytesAsync(Assert.Single(saved).Path));
+        Assert.Equal(SampleFiles.Png, await File.ReadAllBytesAsync(Assert.Single(saved).Path));
         Assert.Single(Directory.GetFileSystemEntries(_directory));
     }
 
     [Fact]
-    public async Task One_link_that_fails_does_not_keep_the_others_from_their_streams()
+    public async Task Failed_download_does_not_block_the_other_streams()
     {
-        await using var server = ScriptServer.Start(
-            Reply.With(200, Answer("""{"url":"/files/a.png"}""", """{"b64_json":"iVBOR!!!"}""", """{"url":"/files/b.png"}""")),
-            Reply.With(404, "{}"),
-            Reply.With(200, Samples.Png, "image/png"));
-        using var client = Clients.For(server.BaseAddress);
-        var streams = new List<KeepingStream>();
+        await using var server = ScriptedServer.Start(
+            ScriptedResponse.With(200, ResponseJson("""{"url":"/files/a.png"}""", """{"b64_json":"iVBOR!!!"}""", """{"url":"/files/b.png"}""")),
+            ScriptedResponse.With(404, "{}"),
+            ScriptedResponse.With(200, SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.BaseAddress);
+        var streams = new List<CapturingStream>();
 
         var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 3 }, (_, _) =>
         {
-            streams.Add(new KeepingStream());
+            streams.Add(new CapturingStream());
             return new(streams[^1]);
         }));
 
         Assert.Equal(System.Net.HttpStatusCode.NotFound, error.StatusCode);
-        Assert.Equal(Samples.Png, streams[^1].Kept);
+        Assert.Equal(SampleFiles.Png, streams[^1].CapturedBytes);
     }
 
     [Fact]
-    public async Task The_stream_of_a_picture_that_is_cut_is_disposed()
+    public async Task Stream_of_a_truncated_image_is_disposed()
     {
-        await using var server = ScriptServer.Start(Reply.Raw(Reply.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")));
-        using var client = Clients.For(server.BaseAddress);
-        var stream = new KeepingStream();
+        await using var server = ScriptedServer.Start(ScriptedResponse.Raw(ScriptedResponse.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")));
+        using var client = TestClients.Create(server.BaseAddress);
+        var stream = new CapturingStream();
 
         await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToFilesAsync(Request, (_, _) => new(stream)));
 
-        Assert.NotNull(stream.Kept);
+        Assert.NotNull(stream.CapturedBytes);
     }
 
     [Fact]
-    public async Task Outputs_of_a_job_are_saved_together()
+    public async Task SaveAll_saves_inline_data_and_urls_in_order()
     {
-        await using var server = ScriptServer.Start(Reply.With(200, Samples.Png, "image/png"));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(200, SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.BaseAddress);
         GeneratedMedia[] media =
         [
             new() { Url = new Uri(server.BaseAddress, "a.png").AbsoluteUri },
-            new() { Data = Samples.Png },
+            new() { Data = SampleFiles.Png },
             new() { Url = new Uri(server.BaseAddress, "c.png").AbsoluteUri },
         ];
 
@@ -575,57 +575,57 @@ public sealed class GenerateToFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_to_save_is_nothing_saved()
+    public async Task SaveAll_of_an_empty_list_saves_nothing()
     {
-        using var client = Clients.For(new Uri("http://127.0.0.1:9/"));
+        using var client = TestClients.Create(new Uri("http://127.0.0.1:9/"));
 
-        Assert.Empty(await client.Media.SaveAllAsync([], InDirectory));
+        Assert.Empty(await client.Media.SaveAllAsync([], DirectoryPath));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(65)]
-    public void The_number_of_downloads_at_once_is_bounded(int value) =>
+    public void MaxParallelDownloads_rejects_out_of_range_values(int value) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new SaveOptions { MaxParallelDownloads = value });
 
-    private static ScriptServer Answering(params string[] items) => ScriptServer.Start(Reply.With(200, Answer(items)));
+    private static ScriptedServer StartServer(params string[] items) => ScriptedServer.Start(ScriptedResponse.With(200, ResponseJson(items)));
 
-    private static string Answer(params string[] items) => $$"""{"created":1710000000,"data":[{{string.Join(',', items)}}]}""";
+    private static string ResponseJson(params string[] items) => $$"""{"created":1710000000,"data":[{{string.Join(',', items)}}]}""";
 
-    private static string Picture(byte[] bytes) => $$"""{"b64_json":"{{Convert.ToBase64String(bytes)}}"}""";
+    private static string InlineImageJson(byte[] bytes) => $$"""{"b64_json":"{{Convert.ToBase64String(bytes)}}"}""";
 
-    private sealed class Immediately(Action<TransferProgress> report) : IProgress<TransferProgress>
+    private sealed class SynchronousProgress(Action<TransferProgress> callback) : IProgress<TransferProgress>
     {
-        public void Report(TransferProgress value) => report(value);
+        public void Report(TransferProgress value) => callback(value);
     }
 
     /// <summary>A stream like those over the body of a web server's answer: whoever blocks on it fails.</summary>
-    private sealed class UnblockedStream : MemoryStream
+    private sealed class AsyncOnlyStream : MemoryStream
     {
-        public bool CanEnd { get; init; } = true;
+        public bool CanDispose { get; init; } = true;
 
-        public bool IsEnded { get; private set; }
+        public bool IsDisposed { get; private set; }
 
         public override ValueTask DisposeAsync()
         {
-            IsEnded = CanEnd ? true : throw new IOException("The stream cannot be ended.");
+            IsDisposed = CanDispose ? true : throw new IOException("The stream cannot be ended.");
             return base.DisposeAsync();
         }
 
         protected override void Dispose(bool disposing)
         {
-            base.Dispose(IsEnded ? disposing : throw new InvalidOperationException("Synchronous operations are disallowed."));
+            base.Dispose(IsDisposed ? disposing : throw new InvalidOperationException("Synchronous operations are disallowed."));
         }
     }
 
     /// <summary>A stream that still knows what it got when it has been disposed.</summary>
-    private sealed class KeepingStream : MemoryStream
+    private sealed class CapturingStream : MemoryStream
     {
-        public byte[]? Kept { get; private set; }
+        public byte[]? CapturedBytes { get; private set; }
 
         protected override void Dispose(bool disposing)
         {
-            Kept ??= ToArray();
+            CapturedBytes ??= ToArray();
             base.Dispose(disposing);
         }
     }

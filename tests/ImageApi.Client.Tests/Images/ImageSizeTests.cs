@@ -2,7 +2,7 @@ namespace ImageApi.Client.Tests.Images;
 
 public sealed class ImageSizeTests
 {
-    public static TheoryData<string, string, string, string> Table => new()
+    public static TheoryData<string, string, string, string> SizeTable => new()
     {
         { "1:1", "1024x1024", "2048x2048", "2880x2880" },
         { "3:2", "1536x1024", "2528x1696", "3520x2336" },
@@ -17,17 +17,17 @@ public sealed class ImageSizeTests
     };
 
     [Theory]
-    [MemberData(nameof(Table))]
-    public void Every_ratio_has_its_sizes(string ratio, string oneK, string twoK, string fourK)
+    [MemberData(nameof(SizeTable))]
+    public void Every_aspect_ratio_maps_to_its_sizes(string ratio, string oneK, string twoK, string fourK)
     {
-        Assert.Equal(oneK, ImageSize.For(ratio, ImageResolution.OneK).Value);
-        Assert.Equal(twoK, ImageSize.For(ratio, ImageResolution.TwoK).Value);
-        Assert.Equal(fourK, ImageSize.For(ratio, ImageResolution.FourK).Value);
+        Assert.Equal(oneK, ImageSize.FromAspectRatio(ratio, ImageResolution.OneK).Value);
+        Assert.Equal(twoK, ImageSize.FromAspectRatio(ratio, ImageResolution.TwoK).Value);
+        Assert.Equal(fourK, ImageSize.FromAspectRatio(ratio, ImageResolution.FourK).Value);
     }
 
     [Theory]
-    [MemberData(nameof(Table))]
-    public void Every_size_of_the_table_passes_the_published_rule(string ratio, string oneK, string twoK, string fourK)
+    [MemberData(nameof(SizeTable))]
+    public void Every_size_in_the_table_passes_validation(string ratio, string oneK, string twoK, string fourK)
     {
         Assert.NotEmpty(ratio);
         Assert.All([oneK, twoK, fourK], static size => Assert.Null(new ImageSize(size).FindFault()));
@@ -36,8 +36,8 @@ public sealed class ImageSizeTests
     [Theory]
     [InlineData("7:5")]
     [InlineData("auto")]
-    public void A_ratio_without_sizes_is_refused(string ratio) =>
-        Assert.Throws<ArgumentException>(nameof(ratio), () => ImageSize.For(ratio, ImageResolution.OneK));
+    public void Unsupported_aspect_ratio_throws_ArgumentException(string ratio) =>
+        Assert.Throws<ArgumentException>(nameof(ratio), () => ImageSize.FromAspectRatio(ratio, ImageResolution.OneK));
 
     [Theory]
     [InlineData("auto")]
@@ -46,7 +46,7 @@ public sealed class ImageSizeTests
     [InlineData("3840x2160")]
     [InlineData("3840x1280")]
     [InlineData("1024x640")]
-    public void A_good_size_has_no_fault(string size) => Assert.Null(new ImageSize(size).FindFault());
+    public void Valid_size_passes_validation(string size) => Assert.Null(new ImageSize(size).FindFault());
 
     [Theory]
     [InlineData("1000x1024", "divisible by 16")]
@@ -61,20 +61,20 @@ public sealed class ImageSizeTests
     [InlineData("0x0", "WIDTHxHEIGHT")]
     [InlineData("1024x1024x1024", "WIDTHxHEIGHT")]
     [InlineData("99999999999x16", "WIDTHxHEIGHT")]
-    public void A_fault_is_named(string size, string part) => Assert.Contains(part, new ImageSize(size).FindFault(), StringComparison.Ordinal);
+    public void Validation_error_names_the_violated_rule(string size, string expectedError) => Assert.Contains(expectedError, new ImageSize(size).FindFault(), StringComparison.Ordinal);
 
     [Fact]
-    public void Edges_are_read() => Assert.Equal((2752, 1536), (ImageSize.Landscape2K.Width, ImageSize.Landscape2K.Height));
+    public void Width_and_height_are_parsed() => Assert.Equal((2752, 1536), (ImageSize.Landscape2K.Width, ImageSize.Landscape2K.Height));
 
     [Fact]
-    public void Auto_has_no_edges() => Assert.True(ImageSize.Auto is { Width: null, Height: null });
+    public void Auto_has_no_width_or_height() => Assert.True(ImageSize.Auto is { Width: null, Height: null });
 
     [Fact]
-    public void A_size_is_made_of_its_edges() => Assert.Equal("2752x1536", new ImageSize(2752, 1536).Value);
+    public void Size_is_formatted_from_width_and_height() => Assert.Equal("2752x1536", new ImageSize(2752, 1536).Value);
 
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, -1)]
-    public void An_edge_below_one_is_refused(int width, int height) =>
+    public void Width_or_height_below_one_throws(int width, int height) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageSize(width, height));
 }

@@ -8,22 +8,22 @@ namespace ImageApi.Client.Tests.Jobs;
 public sealed partial class JobInputTests
 {
     [Fact]
-    public async Task A_video_model_takes_free_json()
+    public async Task FromJson_sends_custom_input_to_a_video_model()
     {
         var input = JobInput.FromJson(JsonElement.Parse("""{ "prompt": "海浪", "first_frame_url": "https://e.x/a.png", "duration": 5, "generate_audio": true, "seed": null }"""));
 
-        await AssertSent(
+        await AssertSentAsync(
             new JobRequest { Model = "video-1", Input = input },
             """{ "model": "video-1", "input": { "prompt": "海浪", "first_frame_url": "https://e.x/a.png", "duration": 5, "generate_audio": true, "seed": null } }""");
     }
 
     [Fact]
-    public async Task An_audio_model_takes_a_type_of_the_callers_own() => await AssertSent(
+    public async Task From_serializes_a_custom_type_for_an_audio_model() => await AssertSentAsync(
         new JobRequest { Model = "audio-1", Input = JobInput.From(new Speech { Text = "Hello \"你好\"", Seconds = 2.5 }, SpeechContext.Default.Speech) },
         """{ "model": "audio-1", "input": { "text": "Hello \"你好\"", "seconds": 2.5 } }""");
 
     [Fact]
-    public async Task Free_json_outlives_its_document()
+    public async Task FromJson_input_outlives_its_JsonDocument()
     {
         JobInput input;
         using (var document = JsonDocument.Parse("""{ "prompt": "x" }"""))
@@ -31,7 +31,7 @@ public sealed partial class JobInputTests
             input = JobInput.FromJson(document.RootElement);
         }
 
-        Assert.Contains("x", await Send(new JobRequest { Model = "video-1", Input = input }), StringComparison.Ordinal);
+        Assert.Contains("x", await SendAsync(new JobRequest { Model = "video-1", Input = input }), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -39,26 +39,26 @@ public sealed partial class JobInputTests
     [InlineData("\"x\"")]
     [InlineData("null")]
     [InlineData("7")]
-    public void An_input_must_be_an_object(string json) => Assert.Throws<ArgumentException>(() => JobInput.FromJson(JsonElement.Parse(json)));
+    public void FromJson_rejects_json_that_is_not_an_object(string json) => Assert.Throws<ArgumentException>(() => JobInput.FromJson(JsonElement.Parse(json)));
 
     [Fact]
-    public void An_undefined_input_is_refused() => Assert.Throws<ArgumentException>(() => JobInput.FromJson(default));
+    public void FromJson_rejects_an_undefined_JsonElement() => Assert.Throws<ArgumentException>(() => JobInput.FromJson(default));
 
     [Fact]
-    public void Nothing_as_input_is_refused() => Assert.Throws<ArgumentException>(() => JobInput.From<Speech>(null!, SpeechContext.Default.Speech));
+    public void From_rejects_null() => Assert.Throws<ArgumentException>(() => JobInput.From<Speech>(null!, SpeechContext.Default.Speech));
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" ")]
-    public async Task Free_input_needs_a_model(string? model) =>
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => Send(new JobRequest { Model = model, Input = JobInput.FromJson(JsonElement.Parse("{}")) }));
+    public async Task Json_input_requires_a_model(string? model) =>
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => SendAsync(new JobRequest { Model = model, Input = JobInput.FromJson(JsonElement.Parse("{}")) }));
 
     [Fact]
-    public async Task A_video_job_is_read_to_its_output()
+    public async Task Video_job_output_is_parsed()
     {
-        using var handler = new PolicyHandler(HttpStatusCode.OK, """{ "id": "job_v", "status": "completed", "output": { "videos": [ { "url": "https://e.x/v", "duration": 5 } ] } }""");
-        using var client = Clients.For(handler, Clients.Options(Answers.BaseAddress));
+        using var handler = new ScriptedHandler(HttpStatusCode.OK, """{ "id": "job_v", "status": "completed", "output": { "videos": [ { "url": "https://e.x/v", "duration": 5 } ] } }""");
+        using var client = TestClients.Create(handler, TestClients.Options(ResponseParsing.BaseAddress));
 
         var job = await client.Jobs.RunAsync(new JobRequest { Model = "video-1", Input = JobInput.FromJson(JsonElement.Parse("{}")) });
 
@@ -67,27 +67,27 @@ public sealed partial class JobInputTests
     }
 
     [Fact]
-    public async Task Links_only_go_into_the_list_of_links() => await Assert.ThrowsAsync<ArgumentException>(() => Send(
+    public async Task ReferenceImageUrls_rejects_inline_images() => await Assert.ThrowsAsync<ArgumentException>(() => SendAsync(
         new JobRequest { Input = new ImageJobInput { Prompt = "x", ReferenceImageUrls = [ReferenceImage.FromBytes(new byte[1])] } }));
 
     [Theory]
     [InlineData("prompt")]
     [InlineData("n")]
     [InlineData("aspect_ratio")]
-    public async Task A_parameter_with_a_property_of_its_own_is_not_written_twice(string name) => await Assert.ThrowsAsync<ArgumentException>(() => Send(
+    public async Task AdditionalParameters_rejects_names_of_known_properties(string name) => await Assert.ThrowsAsync<ArgumentException>(() => SendAsync(
         new JobRequest { Input = new ImageJobInput { Prompt = "x", AdditionalParameters = new Dictionary<string, JsonElement> { [name] = JsonElement.Parse("1") } } }));
 
-    private static async Task<string> Send(JobRequest request)
+    private static async Task<string> SendAsync(JobRequest request)
     {
-        using var handler = new PolicyHandler(HttpStatusCode.OK, """{ "id": "job_1" }""");
-        using var client = Clients.For(handler, Clients.Options(Answers.BaseAddress));
+        using var handler = new ScriptedHandler(HttpStatusCode.OK, """{ "id": "job_1" }""");
+        using var client = TestClients.Create(handler, TestClients.Options(ResponseParsing.BaseAddress));
         await client.Jobs.SubmitAsync(request);
         return handler.Bodies[0];
     }
 
-    private static async Task AssertSent(JobRequest request, string expected)
+    private static async Task AssertSentAsync(JobRequest request, string expected)
     {
-        var sent = await Send(request);
+        var sent = await SendAsync(request);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(sent)), sent);
     }
 

@@ -9,68 +9,68 @@ public sealed class MediaClientTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("imageapi-").FullName;
 
-    private static GeneratedMedia Inline => new() { Data = Samples.Png, MimeType = "image/png" };
+    private static GeneratedMedia InlineMedia => new() { Data = SampleFiles.Png, MimeType = "image/png" };
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task D1_an_existing_file_is_refused_before_anything_is_fetched()
+    public async Task D1_save_rejects_an_existing_file_before_downloading()
     {
-        await using var server = Answering(Answer(Samples.Png, "image/png"));
-        using var client = Clients.For(server.Address);
-        var target = await OldAsync("fox.png");
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.Address);
+        var target = await WriteExistingFileAsync("fox.png");
 
-        await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(At(server), target));
+        await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(MediaAt(server), target));
 
         Assert.Equal("old", await File.ReadAllTextAsync(target));
         Assert.Equal(0, server.Connections);
-        NothingElse("fox.png");
+        AssertDirectoryContainsOnly("fox.png");
     }
 
     [Fact]
-    public async Task An_existing_file_is_replaced_when_that_is_wanted()
+    public async Task Overwrite_option_replaces_an_existing_file()
     {
-        await using var server = Answering(Answer(Samples.Png, "image/png"));
-        using var client = Clients.For(server.Address);
-        var target = await OldAsync("fox.png");
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.Address);
+        var target = await WriteExistingFileAsync("fox.png");
 
-        var saved = await client.Media.SaveAsync(At(server), target, new SaveOptions { Overwrite = true });
+        var saved = await client.Media.SaveAsync(MediaAt(server), target, new SaveOptions { Overwrite = true });
 
-        Assert.Equal(Samples.Png, await File.ReadAllBytesAsync(saved.Path));
+        Assert.Equal(SampleFiles.Png, await File.ReadAllBytesAsync(saved.Path));
         Assert.Equal("image/png", saved.MimeType);
-        Assert.Equal(Samples.Png.Length, saved.Bytes);
-        NothingElse("fox.png");
+        Assert.Equal(SampleFiles.Png.Length, saved.SizeInBytes);
+        AssertDirectoryContainsOnly("fox.png");
     }
 
     [Fact]
-    public async Task D2_a_failed_download_leaves_the_old_file()
+    public async Task D2_failed_download_keeps_the_existing_file()
     {
-        await using var server = Answering(Answer(Samples.Png[..40], "image/png", length: Samples.Png.Length));
-        using var client = Clients.For(server.Address);
-        var target = await OldAsync("fox.png");
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png[..40], "image/png", contentLength: SampleFiles.Png.Length));
+        using var client = TestClients.Create(server.Address);
+        var target = await WriteExistingFileAsync("fox.png");
 
-        await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Media.SaveAsync(At(server), target, new SaveOptions { Overwrite = true }));
+        await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Media.SaveAsync(MediaAt(server), target, new SaveOptions { Overwrite = true }));
 
         Assert.Equal("old", await File.ReadAllTextAsync(target));
-        NothingElse("fox.png");
+        AssertDirectoryContainsOnly("fox.png");
     }
 
     [MountTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task D3_a_full_disk_is_an_IOException_and_leaves_nothing(bool inline)
+    public async Task D3_full_disk_throws_IOException_and_leaves_no_files(bool isInline)
     {
         Assert.True(MountTheoryAttribute.TryMount(_directory, "64k"));
         try
         {
-            var large = Samples.PngOf(1024 * 1024);
-            await using var server = Answering(Answer(large, "image/png"));
-            using var client = Clients.For(server.Address);
-            var media = inline ? Inline with { Data = large } : At(server);
+            var large = SampleFiles.PngOf(1024 * 1024);
+            await using var server = RespondingWith(CreateResponse(large, "image/png"));
+            using var client = TestClients.Create(server.Address);
+            var media = isInline ? InlineMedia with { Data = large } : MediaAt(server);
 
             await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(media, Path.Combine(_directory, "fox.png")));
 
-            NothingElse();
+            AssertDirectoryContainsOnly();
             Assert.True(server.Connections <= 1);
         }
         finally
@@ -82,127 +82,127 @@ public sealed class MediaClientTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task D3_a_device_without_room_is_an_IOException_as_it_is(bool inline)
+    public async Task D3_copy_to_a_full_device_throws_the_original_IOException(bool isInline)
     {
         const int noSpaceLeft = 0x1C;
         Assert.True(OperatingSystem.IsLinux(), "This test needs /dev/full.");
-        var large = Samples.PngOf(1024 * 1024);
-        await using var server = Answering(Answer(large, "image/png"));
-        using var client = Clients.For(server.Address);
-        await using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        var large = SampleFiles.PngOf(1024 * 1024);
+        await using var server = RespondingWith(CreateResponse(large, "image/png"));
+        using var client = TestClients.Create(server.Address);
+        await using var device = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 
-        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.CopyToAsync(inline ? Inline with { Data = large } : At(server), full));
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.CopyToAsync(isInline ? InlineMedia with { Data = large } : MediaAt(server), device));
 
         Assert.Equal(noSpaceLeft, error.HResult);
         Assert.True(server.Connections <= 1);
     }
 
     [Fact]
-    public async Task D4_until_it_is_whole_only_a_temporary_file_is_there()
+    public async Task D4_incomplete_download_exists_only_as_a_temporary_file()
     {
-        var wait = new TaskCompletionSource();
-        var begun = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        var started = new TaskCompletionSource();
         await using var server = Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            var answer = Answer(Samples.Png, "image/png");
-            await connection.WriteAsync(answer[..^20]);
-            begun.SetResult();
-            await wait.Task.WaitAsync(connection.Stop);
-            await connection.WriteAsync(answer[^20..]);
+            var response = CreateResponse(SampleFiles.Png, "image/png");
+            await connection.WriteAsync(response[..^20]);
+            started.SetResult();
+            await release.Task.WaitAsync(connection.ServerStopped);
+            await connection.WriteAsync(response[^20..]);
         });
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
-        var saving = client.Media.SaveAsync(At(server), Path.Combine(_directory, "fox.png"));
-        await begun.Task;
-        var meanwhile = Directory.GetFiles(_directory).Select(Path.GetFileName).ToList();
-        wait.SetResult();
+        var saving = client.Media.SaveAsync(MediaAt(server), Path.Combine(_directory, "fox.png"));
+        await started.Task;
+        var filesDuringDownload = Directory.GetFiles(_directory).Select(Path.GetFileName).ToList();
+        release.SetResult();
         await saving;
 
-        Assert.StartsWith(".partial-", Assert.Single(meanwhile), StringComparison.Ordinal);
-        NothingElse("fox.png");
+        Assert.StartsWith(".partial-", Assert.Single(filesDuringDownload), StringComparison.Ordinal);
+        AssertDirectoryContainsOnly("fox.png");
     }
 
     [Fact]
-    public async Task D5_of_many_saves_into_one_file_one_wins_whole()
+    public async Task D5_concurrent_overwrites_leave_one_complete_file()
     {
-        await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { DrawTinyPictures = true });
-        using var client = Clients.For(emulator);
-        var media = Enumerable.Range(1, 8).Select(i => Inline with { Data = Samples.PngOf(200_000 + i, (byte)i) }).ToList();
+        await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { DrawTinyImages = true });
+        using var client = TestClients.Create(emulator);
+        var media = Enumerable.Range(1, 8).Select(i => InlineMedia with { Data = SampleFiles.PngOf(200_000 + i, (byte)i) }).ToList();
         var target = Path.Combine(_directory, "fox.png");
 
         await Task.WhenAll(media.Select(item => Task.Run(() => client.Media.SaveAsync(item, target, new SaveOptions { Overwrite = true }))));
 
         var bytes = await File.ReadAllBytesAsync(target);
         Assert.Equal(media.Single(item => item.Data!.Value.Length == bytes.Length).Data!.Value.ToArray(), bytes);
-        NothingElse("fox.png");
+        AssertDirectoryContainsOnly("fox.png");
     }
 
     [Fact]
-    public async Task D5_without_overwriting_only_one_of_many_saves_gets_the_place_and_the_bytes_of_the_others_are_kept_beside_it()
+    public async Task D5_only_one_concurrent_save_without_overwrite_gets_the_path()
     {
-        using var client = Offline();
+        using var client = CreateOfflineClient();
         var target = Path.Combine(_directory, "fox.png");
 
         var results = await Task.WhenAll(Enumerable.Range(1, 32).Select(i => Task.Run(async () =>
         {
             try
             {
-                return (await client.Media.SaveAsync(Inline with { Data = Samples.PngOf(500 + i) }, target)).Bytes;
+                return (await client.Media.SaveAsync(InlineMedia with { Data = SampleFiles.PngOf(500 + i) }, target)).SizeInBytes;
             }
             catch (IOException e)
             {
-                return PurchaseFacts.Of(e)!.SavedPaths is [var path] ? -new FileInfo(path).Length : 0;
+                return RequestInfo.FromException(e)!.SavedFiles is [var path] ? -new FileInfo(path).Length : 0;
             }
         })));
 
         Assert.Equal(new FileInfo(target).Length, Assert.Single(results, static bytes => bytes > 0));
-        var kept = results.Where(static bytes => bytes != 0).Select(Math.Abs).ToList(); // those that came later were refused before anything was written
-        Assert.Equal(kept.Distinct().Order(), Directory.GetFiles(_directory).Select(static path => new FileInfo(path).Length).Order());
+        var savedLengths = results.Where(static bytes => bytes != 0).Select(Math.Abs).ToList(); // those that came later were refused before anything was written
+        Assert.Equal(savedLengths.Distinct().Order(), Directory.GetFiles(_directory).Select(static path => new FileInfo(path).Length).Order());
     }
 
     [Fact]
-    public async Task Many_saves_into_one_directory_lose_none()
+    public async Task Concurrent_saves_into_one_directory_lose_no_files()
     {
-        using var client = Offline();
+        using var client = CreateOfflineClient();
 
-        var saved = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(() => client.Media.SaveAsync(Inline with { Data = Samples.PngOf(500 + i) }, _directory))));
+        var saved = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(() => client.Media.SaveAsync(InlineMedia with { Data = SampleFiles.PngOf(500 + i) }, _directory))));
 
         Assert.Equal(64, saved.Select(static item => item.Path).Distinct(StringComparer.Ordinal).Count());
-        Assert.All(saved, static item => Assert.Equal(item.Bytes, new FileInfo(item.Path).Length));
+        Assert.All(saved, static item => Assert.Equal(item.SizeInBytes, new FileInfo(item.Path).Length));
     }
 
     [Fact]
-    public async Task D6_a_symlink_is_replaced_and_never_written_through()
+    public async Task D6_save_replaces_a_symlink_and_never_follows_it()
     {
-        using var client = Offline();
-        var other = await OldAsync("other.txt");
-        var link = Path.Combine(_directory, "fox.png");
-        File.CreateSymbolicLink(link, other);
+        using var client = CreateOfflineClient();
+        var otherFile = await WriteExistingFileAsync("other.txt");
+        var symlinkPath = Path.Combine(_directory, "fox.png");
+        File.CreateSymbolicLink(symlinkPath, otherFile);
 
-        await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(Inline, link));
-        await client.Media.SaveAsync(Inline, link, new SaveOptions { Overwrite = true });
+        await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(InlineMedia, symlinkPath));
+        await client.Media.SaveAsync(InlineMedia, symlinkPath, new SaveOptions { Overwrite = true });
 
-        Assert.Equal("old", await File.ReadAllTextAsync(other));
-        Assert.Null(new FileInfo(link).LinkTarget);
-        Assert.Equal(Samples.Png, await File.ReadAllBytesAsync(link));
+        Assert.Equal("old", await File.ReadAllTextAsync(otherFile));
+        Assert.Null(new FileInfo(symlinkPath).LinkTarget);
+        Assert.Equal(SampleFiles.Png, await File.ReadAllBytesAsync(symlinkPath));
     }
 
     [Fact]
-    public async Task D6_a_symlink_to_nowhere_is_refused_without_overwriting()
+    public async Task D6_save_rejects_a_dangling_symlink_without_overwrite()
     {
-        using var client = Offline();
-        var link = Path.Combine(_directory, "fox.png");
-        File.CreateSymbolicLink(link, Path.Combine(_directory, "missing"));
+        using var client = CreateOfflineClient();
+        var symlinkPath = Path.Combine(_directory, "fox.png");
+        File.CreateSymbolicLink(symlinkPath, Path.Combine(_directory, "missing"));
 
-        await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(Inline, link));
+        await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(InlineMedia, symlinkPath));
 
-        Assert.NotNull(new FileInfo(link).LinkTarget);
-        NothingElse("fox.png");
+        Assert.NotNull(new FileInfo(symlinkPath).LinkTarget);
+        AssertDirectoryContainsOnly("fox.png");
     }
 
     [Fact]
-    public async Task D6_a_device_is_refused()
+    public async Task D6_save_rejects_a_device_path()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -210,10 +210,10 @@ public sealed class MediaClientTests : IDisposable
         }
 
         // a name that is no device: were it not refused, nothing of the machine's would be harmed
-        using var client = Offline();
+        using var client = CreateOfflineClient();
         var device = $"/dev/imageapi-{Guid.NewGuid():N}";
 
-        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(Inline, device, new SaveOptions { Overwrite = true }));
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(InlineMedia, device, new SaveOptions { Overwrite = true }));
 
         Assert.Contains("device", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(device));
@@ -225,45 +225,45 @@ public sealed class MediaClientTests : IDisposable
     [InlineData("/out/a%2Fb.png", "b.png")]
     [InlineData("/out/%E7%94%9F%E6%88%90.webp", "生成.png")]
     [InlineData("/", "image.png")]
-    public async Task In_a_directory_the_name_comes_from_the_link_and_the_extension_from_the_type(string path, string name)
+    public async Task Directory_save_takes_name_from_url_and_extension_from_type(string path, string name)
     {
-        await using var server = Answering(Answer(Samples.Png, "application/octet-stream"));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png, "application/octet-stream"));
+        using var client = TestClients.Create(server.Address);
 
-        var saved = await client.Media.SaveAsync(At(server, path), _directory);
+        var saved = await client.Media.SaveAsync(MediaAt(server, path), _directory);
 
         Assert.Equal(Path.Combine(_directory, name), saved.Path);
     }
 
     [Fact]
-    public async Task In_a_directory_a_taken_name_gets_a_number()
+    public async Task Directory_save_numbers_an_existing_file_name()
     {
-        using var client = Offline();
-        await OldAsync("image.png");
+        using var client = CreateOfflineClient();
+        await WriteExistingFileAsync("image.png");
         Directory.CreateDirectory(Path.Combine(_directory, "image-2.png"));
 
-        var saved = await client.Media.SaveAsync(Inline, _directory);
+        var saved = await client.Media.SaveAsync(InlineMedia, _directory);
 
         Assert.Equal("image-3.png", Path.GetFileName(saved.Path));
         Assert.Equal("old", await File.ReadAllTextAsync(Path.Combine(_directory, "image.png")));
     }
 
     [Fact]
-    public async Task A_path_that_ends_with_a_separator_is_a_directory_that_is_made()
+    public async Task Save_creates_a_directory_for_a_path_ending_in_a_separator()
     {
-        using var client = Offline();
+        using var client = CreateOfflineClient();
 
-        var saved = await client.Media.SaveAsync(Inline, Path.Combine(_directory, "new", "deep") + Path.DirectorySeparatorChar);
+        var saved = await client.Media.SaveAsync(InlineMedia, Path.Combine(_directory, "new", "deep") + Path.DirectorySeparatorChar);
 
         Assert.Equal(Path.Combine(_directory, "new", "deep", "image.png"), saved.Path);
     }
 
     [Fact]
-    public async Task A_saved_file_cannot_be_executed()
+    public async Task Saved_files_are_not_executable()
     {
-        using var client = Offline();
+        using var client = CreateOfflineClient();
 
-        var saved = await client.Media.SaveAsync(Inline, _directory);
+        var saved = await client.Media.SaveAsync(InlineMedia, _directory);
 
         if (!OperatingSystem.IsWindows())
         {
@@ -272,13 +272,13 @@ public sealed class MediaClientTests : IDisposable
     }
 
     [Fact]
-    public async Task D8_a_data_link_is_decoded_here()
+    public async Task D8_save_decodes_a_data_url_without_a_server()
     {
-        using var client = Offline();
+        using var client = CreateOfflineClient();
 
-        var saved = await client.Media.SaveAsync(Data("data:image/png;base64," + Convert.ToBase64String(Samples.Png)), _directory);
+        var saved = await client.Media.SaveAsync(DataUrlMedia("data:image/png;base64," + Convert.ToBase64String(SampleFiles.Png)), _directory);
 
-        Assert.Equal(Samples.Png, await File.ReadAllBytesAsync(saved.Path));
+        Assert.Equal(SampleFiles.Png, await File.ReadAllBytesAsync(saved.Path));
         Assert.Equal("image.png", Path.GetFileName(saved.Path));
     }
 
@@ -288,125 +288,125 @@ public sealed class MediaClientTests : IDisposable
     [InlineData("data:image/png,abc")]
     [InlineData("data:image/png;base64")]
     [InlineData("data:")]
-    public async Task D8_other_data_links_are_refused(string url)
+    public async Task D8_save_rejects_invalid_data_urls(string url)
     {
-        using var client = Offline();
+        using var client = CreateOfflineClient();
 
-        var error = await Assert.ThrowsAsync<ImageApiProtocolException>(() => client.Media.SaveAsync(Data(url) with { JobId = "job_1" }, _directory));
+        var error = await Assert.ThrowsAsync<ImageApiProtocolException>(() => client.Media.SaveAsync(DataUrlMedia(url) with { JobId = "job_1" }, _directory));
 
         Assert.Equal("job_1", error.JobId);
         Assert.Equal(RequestOutcome.Accepted, error.Outcome);
-        NothingElse();
+        AssertDirectoryContainsOnly();
     }
 
     [Fact]
-    public async Task D8_a_data_link_is_under_the_size_limit()
+    public async Task D8_data_url_obeys_the_media_size_limit()
     {
-        using var client = Clients.For(new Uri("http://127.0.0.1:1"), static options => options.Limits.MaxMediaBytes = 10);
+        using var client = TestClients.Create(new Uri("http://127.0.0.1:1"), static options => options.Limits.MaxMediaBytes = 10);
 
-        await Assert.ThrowsAsync<ImageApiLimitException>(() => client.Media.SaveAsync(Data("data:image/png;base64," + Convert.ToBase64String(Samples.Png)), _directory));
+        await Assert.ThrowsAsync<ImageApiLimitException>(() => client.Media.SaveAsync(DataUrlMedia("data:image/png;base64," + Convert.ToBase64String(SampleFiles.Png)), _directory));
 
-        NothingElse();
+        AssertDirectoryContainsOnly();
     }
 
     [Fact]
-    public async Task A_download_is_under_the_size_limit()
+    public async Task Download_obeys_the_media_size_limit()
     {
-        await using var server = Answering(Answer(Samples.PngOf(100_000), "image/png"));
-        using var client = Clients.For(server.Address, static options => options.Limits.MaxMediaBytes = 50_000);
+        await using var server = RespondingWith(CreateResponse(SampleFiles.PngOf(100_000), "image/png"));
+        using var client = TestClients.Create(server.Address, static options => options.Limits.MaxMediaBytes = 50_000);
 
-        await Assert.ThrowsAsync<ImageApiLimitException>(() => client.Media.SaveAsync(At(server), _directory));
+        await Assert.ThrowsAsync<ImageApiLimitException>(() => client.Media.SaveAsync(MediaAt(server), _directory));
 
-        NothingElse();
+        AssertDirectoryContainsOnly();
     }
 
     [Fact]
-    public async Task D9_no_range_is_asked_for_and_a_part_is_refused()
+    public async Task D9_unrequested_partial_content_is_rejected()
     {
-        await using var server = Answering(Answer(Samples.Png, "image/png", status: 206));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png, "image/png", status: 206));
+        using var client = TestClients.Create(server.Address);
 
-        await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(At(server), _directory));
+        await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(MediaAt(server), _directory));
 
         Assert.Null(Assert.Single(server.Requests).Header("Range"));
-        NothingElse();
+        AssertDirectoryContainsOnly();
     }
 
     [Fact]
-    public async Task Copying_leaves_the_stream_open()
+    public async Task Copy_leaves_the_destination_stream_open()
     {
-        await using var server = Answering(Answer(Samples.Png, "image/png"));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.Address);
         using var stream = new MemoryStream();
 
-        await client.Media.CopyToAsync(At(server), stream);
+        await client.Media.CopyToAsync(MediaAt(server), stream);
 
-        Assert.Equal(Samples.Png, stream.ToArray());
+        Assert.Equal(SampleFiles.Png, stream.ToArray());
         Assert.True(stream.CanWrite);
     }
 
     [Fact]
-    public async Task Copying_a_truncated_medium_fails()
+    public async Task Copy_of_a_truncated_file_throws()
     {
-        await using var server = Answering(Answer(Samples.Png[..40], "image/png"));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png[..40], "image/png"));
+        using var client = TestClients.Create(server.Address);
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.CopyToAsync(At(server) with { JobId = "job_1" }, Stream.Null));
+        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.CopyToAsync(MediaAt(server) with { JobId = "job_1" }, Stream.Null));
 
         Assert.Equal("job_1", error.JobId);
     }
 
     [Fact]
-    public async Task T12_copying_a_trickle_ends_with_the_time_limit()
+    public async Task T12_copy_of_a_slow_response_stops_at_the_timeout()
     {
         await using var server = Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(Answer(Samples.Png, "image/png", length: 10_000_000));
+            await connection.WriteAsync(CreateResponse(SampleFiles.Png, "image/png", contentLength: 10_000_000));
             while (true)
             {
                 await connection.WriteAsync([0]);
-                await Task.Delay(5, connection.Stop);
+                await Task.Delay(5, connection.ServerStopped);
             }
         });
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
-        var copying = client.Media.CopyToAsync(At(server), Stream.Null, new TransferOptions { Timeout = TimeSpan.FromSeconds(1) });
+        var copying = client.Media.CopyToAsync(MediaAt(server), Stream.Null, new TransferOptions { Timeout = TimeSpan.FromSeconds(1) });
         var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => copying.WaitAsync(TimeSpan.FromSeconds(30)));
 
         Assert.Equal("media.copy", error.Operation);
     }
 
     [Fact]
-    public async Task An_error_of_the_callers_stream_comes_out_as_it_is()
+    public async Task Copy_rethrows_the_destination_stream_exception()
     {
-        using var client = Offline();
+        using var client = CreateOfflineClient();
 
-        await Assert.ThrowsAsync<NotSupportedException>(() => client.Media.CopyToAsync(Inline, new MemoryStream(new byte[4])));
+        await Assert.ThrowsAsync<NotSupportedException>(() => client.Media.CopyToAsync(InlineMedia, new MemoryStream(new byte[4])));
     }
 
     [Fact]
-    public async Task Opening_gives_a_stream_whose_end_says_that_it_is_whole()
+    public async Task OpenRead_returns_a_stream_with_the_complete_content()
     {
-        await using var server = Answering(Answer(Samples.Png, "image/png"));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.Address);
 
-        await using var stream = await client.Media.OpenReadAsync(At(server));
+        await using var stream = await client.Media.OpenReadAsync(MediaAt(server));
         using var copy = new MemoryStream();
         await stream.CopyToAsync(copy);
 
-        Assert.Equal(Samples.Png, copy.ToArray());
+        Assert.Equal(SampleFiles.Png, copy.ToArray());
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Opening_a_truncated_medium_never_comes_to_a_clean_end(bool announced)
+    public async Task OpenRead_of_a_truncated_file_throws_at_the_end(bool hasContentLength)
     {
-        await using var server = Answering(Answer(Samples.Png[..50], "image/png", length: announced ? Samples.Png.Length : null));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png[..50], "image/png", contentLength: hasContentLength ? SampleFiles.Png.Length : null));
+        using var client = TestClients.Create(server.Address);
 
-        await using var stream = await client.Media.OpenReadAsync(At(server));
+        await using var stream = await client.Media.OpenReadAsync(MediaAt(server));
 
         await Assert.ThrowsAsync<MediaDownloadException>(() => stream.CopyToAsync(Stream.Null));
     }
@@ -414,12 +414,12 @@ public sealed class MediaClientTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Reading_on_after_the_failure_of_a_truncated_medium_fails_again(bool announced)
+    public async Task OpenRead_stream_keeps_throwing_after_truncation(bool hasContentLength)
     {
-        await using var server = Answering(Answer(Samples.Png[..50], "image/png", length: announced ? Samples.Png.Length : null));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png[..50], "image/png", contentLength: hasContentLength ? SampleFiles.Png.Length : null));
+        using var client = TestClients.Create(server.Address);
 
-        await using var stream = await client.Media.OpenReadAsync(At(server));
+        await using var stream = await client.Media.OpenReadAsync(MediaAt(server));
 
         await Assert.ThrowsAsync<MediaDownloadException>(() => stream.CopyToAsync(Stream.Null));
         await Assert.ThrowsAsync<MediaDownloadException>(() => stream.CopyToAsync(Stream.Null));
@@ -428,34 +428,34 @@ public sealed class MediaClientTests : IDisposable
 
 #if NETSTANDARD_LIBRARY // to those who read on .NET Framework, an answer that was cut has ended; elsewhere the platform knows better
     [Fact]
-    public async Task A_download_that_ends_before_its_time_is_fetched_again()
+    public async Task Truncated_download_is_retried()
     {
-        var answers = new Queue<byte[]>([Samples.Png[..50], Samples.Png]);
+        var responses = new Queue<byte[]>([SampleFiles.Png[..50], SampleFiles.Png]);
         using var handler = new StubHandler(TimeProvider.System, _ =>
         {
-            var content = new ByteArrayContent(answers.Dequeue());
-            content.Headers.ContentLength = Samples.Png.Length;
+            var content = new ByteArrayContent(responses.Dequeue());
+            content.Headers.ContentLength = SampleFiles.Png.Length;
             return new HttpResponseMessage { Content = content };
         });
-        using var client = Clients.For(handler, Clients.Options(new Uri("http://127.0.0.1")));
+        using var client = TestClients.Create(handler, TestClients.Options(new Uri("http://127.0.0.1")));
 
         var saved = await client.Media.SaveAsync(
             new GeneratedMedia { Kind = MediaKind.Image, Url = "https://cdn.example/a.png" }, Path.Combine(_directory, "fox.png"));
 
-        Assert.Equal(Samples.Png, await File.ReadAllBytesAsync(saved.Path));
+        Assert.Equal(SampleFiles.Png, await File.ReadAllBytesAsync(saved.Path));
     }
 #endif
 
     [Fact]
-    public async Task An_error_of_the_listener_comes_out_as_it_is_and_nothing_is_fetched_again()
+    public async Task Progress_exception_is_rethrown_without_a_retry()
     {
-        await using var server = ScriptServer.Start(Reply.With(200, Samples.Png, "image/png"));
-        using var client = Clients.For(server.BaseAddress);
+        await using var server = ScriptedServer.Start(ScriptedResponse.With(200, SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.BaseAddress);
         var media = new GeneratedMedia { Url = new Uri(server.BaseAddress, "a.png").AbsoluteUri };
-        var listener = new Failing();
+        var progress = new ThrowingProgress();
 
-        await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(media, _directory, new SaveOptions { Progress = listener }));
-        await using var stream = await client.Media.OpenReadAsync(media, new TransferOptions { Progress = listener });
+        await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(media, _directory, new SaveOptions { Progress = progress }));
+        await using var stream = await client.Media.OpenReadAsync(media, new TransferOptions { Progress = progress });
         await Assert.ThrowsAsync<IOException>(() => stream.CopyToAsync(Stream.Null));
 
         Assert.Equal(2, server.Requests.Count);
@@ -463,42 +463,42 @@ public sealed class MediaClientTests : IDisposable
     }
 
     [Fact]
-    public async Task T11_reading_without_async_is_under_the_limit_for_silence()
+    public async Task T11_synchronous_read_obeys_the_idle_timeout()
     {
         await using var server = Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(Answer(Samples.Png[..50], "image/png", length: Samples.Png.Length));
-            await Task.Delay(Timeout.InfiniteTimeSpan, connection.Stop);
+            await connection.WriteAsync(CreateResponse(SampleFiles.Png[..50], "image/png", contentLength: SampleFiles.Png.Length));
+            await Task.Delay(Timeout.InfiniteTimeSpan, connection.ServerStopped);
         });
-        using var client = Clients.For(server.Address, static options => options.Timeouts.Idle = TimeSpan.FromMilliseconds(300));
-        await using var stream = await client.Media.OpenReadAsync(At(server));
+        using var client = TestClients.Create(server.Address, static options => options.Timeouts.Idle = TimeSpan.FromMilliseconds(300));
+        await using var stream = await client.Media.OpenReadAsync(MediaAt(server));
 
         var reading = Task.Run(() => stream.CopyTo(Stream.Null));
 
-        await Assert.ThrowsAsync<ImageApiTimeoutException>(() => reading.WaitAsync(Watchdog.Limit));
+        await Assert.ThrowsAsync<ImageApiTimeoutException>(() => reading.WaitAsync(TestTimeout.Duration));
     }
 
     [Fact]
-    public async Task Opening_inline_bytes_needs_no_server()
+    public async Task OpenRead_of_inline_data_needs_no_server()
     {
-        using var client = Offline();
+        using var client = CreateOfflineClient();
 
-        await using var stream = await client.Media.OpenReadAsync(Inline);
+        await using var stream = await client.Media.OpenReadAsync(InlineMedia);
         using var copy = new MemoryStream();
         await stream.CopyToAsync(copy);
 
-        Assert.Equal(Samples.Png, copy.ToArray());
+        Assert.Equal(SampleFiles.Png, copy.ToArray());
     }
 
     [Fact]
-    public async Task Progress_ends_with_the_whole()
+    public async Task Progress_ends_at_the_total_length()
     {
-        await using var server = Answering(Answer(Samples.PngOf(700_000), "image/png"));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(SampleFiles.PngOf(700_000), "image/png"));
+        using var client = TestClients.Create(server.Address);
         var reports = new List<TransferProgress>();
 
-        await client.Media.SaveAsync(At(server), _directory, new SaveOptions { Progress = new Reports(reports) });
+        await client.Media.SaveAsync(MediaAt(server), _directory, new SaveOptions { Progress = new RecordingProgress(reports) });
 
         Assert.Equal(700_000, reports[^1].BytesTransferred);
         Assert.All(reports, static report => Assert.Equal(700_000, report.TotalBytes));
@@ -506,168 +506,168 @@ public sealed class MediaClientTests : IDisposable
     }
 
     [Fact]
-    public async Task A_link_gets_no_key()
+    public async Task Download_request_contains_no_api_key()
     {
-        await using var server = Answering(Answer(Samples.Png, "image/png"));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.Address);
 
-        await client.Media.SaveAsync(At(server), _directory);
+        await client.Media.SaveAsync(MediaAt(server), _directory);
 
         Assert.Null(Assert.Single(server.Requests).Header("Authorization"));
     }
 
     [Fact]
-    public async Task S22_an_expired_link_is_renewed_once_through_its_job()
+    public async Task S22_expired_media_url_is_refreshed_through_its_job()
     {
         await using var emulator = await ImageApiEmulator.StartAsync(
-            new EmulatorOptions { JobDuration = TimeSpan.Zero, JobPolls = 0, DrawTinyPictures = true, LinkLifetime = TimeSpan.FromMilliseconds(1) });
-        using var client = Clients.For(emulator);
-        var job = await client.Jobs.RunAsync(Requests.Image("fox"), Requests.Quick);
-        await UntilExpiredAsync(emulator, job.Output.Images[0].Url!);
-        emulator.Options.LinkLifetime = TimeSpan.FromHours(1);
+            new EmulatorOptions { JobDuration = TimeSpan.Zero, JobPolls = 0, DrawTinyImages = true, MediaUrlLifetime = TimeSpan.FromMilliseconds(1) });
+        using var client = TestClients.Create(emulator);
+        var job = await client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.Quick);
+        await WaitForExpirationAsync(emulator, job.Output.Images[0].Url!);
+        emulator.Options.MediaUrlLifetime = TimeSpan.FromHours(1);
 
         var saved = await client.Media.SaveAsync(job.Output.Images[0], _directory);
 
-        Assert.Equal(saved.Bytes, new FileInfo(saved.Path).Length);
+        Assert.Equal(saved.SizeInBytes, new FileInfo(saved.Path).Length);
         Assert.Equal(1, emulator.Ledger.ChargesFor("fox"));
     }
 
     [Fact]
-    public async Task S22_a_link_that_cannot_be_renewed_is_what_the_caller_hears_of()
+    public async Task S22_failed_refresh_throws_the_original_download_error()
     {
         await using var server = Start(static async connection =>
         {
             var request = await connection.ReadRequestAsync();
-            await connection.WriteAsync(request.Path == "/a.png" ? Answer("{}", 403) : Answer("{}", 404));
+            await connection.WriteAsync(request.Path == "/a.png" ? CreateResponse("{}", 403) : CreateResponse("{}", 404));
         });
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(At(server, "/a.png") with { JobId = "job_1" }, _directory));
+        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(MediaAt(server, "/a.png") with { JobId = "job_1" }, _directory));
 
         Assert.Equal(HttpStatusCode.Forbidden, error.StatusCode);
         Assert.Equal("job_1", error.JobId);
         Assert.Equal(["/a.png", "/v1/jobs/job_1"], server.Requests.Select(static request => request.Path));
-        NothingElse();
+        AssertDirectoryContainsOnly();
     }
 
     [Fact]
-    public async Task S22_a_link_without_a_job_is_not_renewed()
+    public async Task S22_media_url_without_a_job_is_not_refreshed()
     {
-        await using var server = Answering(Answer("{}", 410));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse("{}", 410));
+        using var client = TestClients.Create(server.Address);
 
-        await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(At(server), _directory));
+        await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(MediaAt(server), _directory));
 
         Assert.Single(server.Requests);
     }
 
     [Fact]
-    public async Task S22_a_medium_without_a_position_is_not_replaced_by_another()
+    public async Task S22_refresh_never_substitutes_a_different_image()
     {
         await using var server = Start(static async connection =>
         {
             var request = await connection.ReadRequestAsync();
             await connection.WriteAsync(request.Path == "/a.png"
-                ? Answer("{}", 410)
-                : Answer("""{"id":"job_1","status":"succeeded","output":{"images":[{"url":"/1.png"},{"url":"/2.png"}]}}"""));
+                ? CreateResponse("{}", 410)
+                : CreateResponse("""{"id":"job_1","status":"succeeded","output":{"images":[{"url":"/1.png"},{"url":"/2.png"}]}}"""));
         });
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
-        await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(At(server, "/a.png") with { JobId = "job_1" }, _directory));
+        await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(MediaAt(server, "/a.png") with { JobId = "job_1" }, _directory));
 
         Assert.Equal(["/a.png", "/v1/jobs/job_1"], server.Requests.Select(static request => request.Path));
-        NothingElse();
+        AssertDirectoryContainsOnly();
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Bytes_whose_name_is_taken_meanwhile_are_kept_beside_it_and_the_error_names_them(bool directory)
+    public async Task Inline_data_is_saved_under_another_name_if_the_path_gets_taken(bool isDirectory)
     {
-        using var client = Offline();
+        using var client = CreateOfflineClient();
         var target = Path.Combine(_directory, "fox.png");
-        var options = new SaveOptions { Overwrite = directory, Progress = new Once(() => Take(target, directory)) };
+        var options = new SaveOptions { Overwrite = isDirectory, Progress = new RunOnceProgress(() => OccupyPath(target, isDirectory)) };
 
-        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(Inline with { JobId = "job_1" }, target, options));
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(InlineMedia with { JobId = "job_1" }, target, options));
 
-        var facts = PurchaseFacts.Of(error)!;
-        Assert.Equal(("job_1", RequestOutcome.Accepted), (facts.JobId, facts.Outcome));
-        Assert.Equal("fox-2.png", Path.GetFileName(Assert.Single(facts.SavedPaths)));
-        Assert.Equal(Samples.Png, await File.ReadAllBytesAsync(facts.SavedPaths[0]));
+        var requestInfo = RequestInfo.FromException(error)!;
+        Assert.Equal(("job_1", RequestOutcome.Accepted), (requestInfo.JobId, requestInfo.Outcome));
+        Assert.Equal("fox-2.png", Path.GetFileName(Assert.Single(requestInfo.SavedFiles)));
+        Assert.Equal(SampleFiles.Png, await File.ReadAllBytesAsync(requestInfo.SavedFiles[0]));
         Assert.Equal(2, Directory.GetFileSystemEntries(_directory).Length);
-        Assert.True(directory || await File.ReadAllTextAsync(target) == "old");
+        Assert.True(isDirectory || await File.ReadAllTextAsync(target) == "old");
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_link_whose_name_is_taken_meanwhile_leaves_nothing_since_it_can_be_fetched_again(bool directory)
+    public async Task Download_to_a_path_taken_meanwhile_reports_the_pending_url(bool isDirectory)
     {
         var target = Path.Combine(_directory, "fox.png");
-        await using var server = Answering(Answer(Samples.Png, "image/png"));
-        using var client = Clients.For(server.Address);
-        var options = new SaveOptions { Overwrite = directory, Progress = new Once(() => Take(target, directory)) };
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.Address);
+        var options = new SaveOptions { Overwrite = isDirectory, Progress = new RunOnceProgress(() => OccupyPath(target, isDirectory)) };
 
-        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(At(server), target, options));
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAsync(MediaAt(server), target, options));
 
-        Assert.Equal(At(server).Url, Assert.Single(PurchaseFacts.Of(error)!.UnsavedLinks));
-        Assert.Empty(PurchaseFacts.Of(error)!.SavedPaths);
-        NothingElse("fox.png");
+        Assert.Equal(MediaAt(server).Url, Assert.Single(RequestInfo.FromException(error)!.PendingUrls));
+        Assert.Empty(RequestInfo.FromException(error)!.SavedFiles);
+        AssertDirectoryContainsOnly("fox.png");
     }
 
     [Fact]
-    public async Task Of_several_media_one_whose_name_the_disk_refuses_gets_another_one()
+    public async Task SaveAll_uses_another_name_if_the_numbered_one_is_too_long()
     {
-        using var client = Offline();
+        using var client = CreateOfflineClient();
         var pattern = "{index}-" + new string('f', 255 - "1-.png".Length) + ".{ext}";
 
-        var error = await Assert.ThrowsAnyAsync<IOException>(() => client.Media.SaveAllAsync(Enumerable.Repeat(Inline, 10), Path.Combine(_directory, pattern)));
-        NothingElse(); // how many there are is known here, and so that the name of the last would be too long
+        var error = await Assert.ThrowsAnyAsync<IOException>(() => client.Media.SaveAllAsync(Enumerable.Repeat(InlineMedia, 10), Path.Combine(_directory, pattern)));
+        AssertDirectoryContainsOnly(); // how many there are is known here, and so that the name of the last would be too long
 
-        var saved = await client.Media.SaveAllAsync(Enumerable.Repeat(Inline, 9), Path.Combine(_directory, pattern));
-        var again = await client.Media.SaveAllAsync(Enumerable.Repeat(Inline, 9), Path.Combine(_directory, pattern)); // the number behind a name that is taken does not fit
+        var saved = await client.Media.SaveAllAsync(Enumerable.Repeat(InlineMedia, 9), Path.Combine(_directory, pattern));
+        var secondSave = await client.Media.SaveAllAsync(Enumerable.Repeat(InlineMedia, 9), Path.Combine(_directory, pattern)); // the number behind a name that is taken does not fit
 
-        Assert.Equal(RequestOutcome.Accepted, PurchaseFacts.Of(error)?.Outcome);
-        Assert.Equal(18, saved.Concat(again).Select(static item => item.Path).Distinct().Count());
-        Assert.All(saved.Concat(again), static item => Assert.Equal(Samples.Png, File.ReadAllBytes(item.Path)));
+        Assert.Equal(RequestOutcome.Accepted, RequestInfo.FromException(error)?.Outcome);
+        Assert.Equal(18, saved.Concat(secondSave).Select(static item => item.Path).Distinct().Count());
+        Assert.All(saved.Concat(secondSave), static item => Assert.Equal(SampleFiles.Png, File.ReadAllBytes(item.Path)));
     }
 
     [Fact]
-    public async Task An_error_of_the_listener_comes_out_when_all_is_saved()
+    public async Task SaveAll_rethrows_the_progress_exception_after_saving_all()
     {
-        await using var server = Answering(Answer(Samples.Png, "image/png"));
-        using var client = Clients.For(server.Address);
-        var options = new SaveOptions { Progress = new Failing() };
+        await using var server = RespondingWith(CreateResponse(SampleFiles.Png, "image/png"));
+        using var client = TestClients.Create(server.Address);
+        var options = new SaveOptions { Progress = new ThrowingProgress() };
 
-        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAllAsync([Inline, At(server) with { JobId = "job_1" }], Path.Combine(_directory, "{index}.png"), options));
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Media.SaveAllAsync([InlineMedia, MediaAt(server) with { JobId = "job_1" }], Path.Combine(_directory, "{index}.png"), options));
 
-        var facts = PurchaseFacts.Of(error)!;
-        Assert.Equal((RequestOutcome.Accepted, "job_1"), (facts.Outcome, facts.JobId));
-        Assert.Empty(facts.UnsavedLinks);
-        Assert.Equal([Path.Combine(_directory, "1.png"), Path.Combine(_directory, "2.png")], facts.SavedPaths);
+        var requestInfo = RequestInfo.FromException(error)!;
+        Assert.Equal((RequestOutcome.Accepted, "job_1"), (requestInfo.Outcome, requestInfo.JobId));
+        Assert.Empty(requestInfo.PendingUrls);
+        Assert.Equal([Path.Combine(_directory, "1.png"), Path.Combine(_directory, "2.png")], requestInfo.SavedFiles);
     }
 
     [Fact]
-    public async Task A_medium_that_the_server_could_not_make_says_so()
+    public async Task Save_of_a_failed_item_throws_the_generation_error()
     {
-        using var client = Offline();
-        var failed = new GeneratedMedia { JobId = "job_1", Error = new GenerationError { Message = "too daring", Code = "content_policy_violation" } };
+        using var client = CreateOfflineClient();
+        var failedMedia = new GeneratedMedia { JobId = "job_1", Error = new GenerationError { Message = "too daring", Code = "content_policy_violation" } };
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(failed, _directory));
+        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(failedMedia, _directory));
 
         Assert.True(error.IsContentRejected);
         Assert.Equal(("job_1", RequestOutcome.Accepted), (error.JobId, error.Outcome));
         Assert.Contains("too daring", error.Message, StringComparison.Ordinal);
     }
 
-    private static GeneratedMedia At(RawServer server, string path = "/out/fox.png") => new() { Url = new Uri(server.Address, path).AbsoluteUri };
+    private static GeneratedMedia MediaAt(RawServer server, string path = "/out/fox.png") => new() { Url = new Uri(server.Address, path).AbsoluteUri };
 
-    private static GeneratedMedia Data(string url) => new() { Url = url };
+    private static GeneratedMedia DataUrlMedia(string url) => new() { Url = url };
 
     /// <summary>A client whose server does not exist.</summary>
-    private static ImageApiClient Offline() => Clients.For(new Uri("http://127.0.0.1:1"));
+    private static ImageApiClient CreateOfflineClient() => TestClients.Create(new Uri("http://127.0.0.1:1"));
 
-    private static async Task UntilExpiredAsync(ImageApiEmulator emulator, string url)
+    private static async Task WaitForExpirationAsync(ImageApiEmulator emulator, string url)
     {
         using var http = new HttpClient { BaseAddress = emulator.BaseAddress };
         HttpStatusCode status;
@@ -679,19 +679,19 @@ public sealed class MediaClientTests : IDisposable
         while (status != HttpStatusCode.Gone);
     }
 
-    private async Task<string> OldAsync(string name)
+    private async Task<string> WriteExistingFileAsync(string name)
     {
         var path = Path.Combine(_directory, name);
         await File.WriteAllTextAsync(path, "old");
         return path;
     }
 
-    private void NothingElse(params string[] names) =>
+    private void AssertDirectoryContainsOnly(params string[] names) =>
         Assert.Equal(names, Directory.GetFileSystemEntries(_directory).Select(static path => Path.GetFileName(path)));
 
-    private static void Take(string path, bool directory)
+    private static void OccupyPath(string path, bool isDirectory)
     {
-        if (directory)
+        if (isDirectory)
         {
             Directory.CreateDirectory(path);
             return;
@@ -700,26 +700,26 @@ public sealed class MediaClientTests : IDisposable
         File.WriteAllText(path, "old");
     }
 
-    private sealed class Once(Action act) : IProgress<TransferProgress>
+    private sealed class RunOnceProgress(Action action) : IProgress<TransferProgress>
     {
-        private bool _done;
+        private bool _isDone;
 
         public void Report(TransferProgress value)
         {
-            if (!_done)
+            if (!_isDone)
             {
-                _done = true;
-                act();
+                _isDone = true;
+                action();
             }
         }
     }
 
-    private sealed class Failing : IProgress<TransferProgress>
+    private sealed class ThrowingProgress : IProgress<TransferProgress>
     {
         public void Report(TransferProgress value) => throw new IOException("mine");
     }
 
-    private sealed class Reports(List<TransferProgress> reports) : IProgress<TransferProgress>
+    private sealed class RecordingProgress(List<TransferProgress> reports) : IProgress<TransferProgress>
     {
         public void Report(TransferProgress value) => reports.Add(value);
     }

@@ -8,35 +8,35 @@ namespace ImageApi.Client.Tests.Media;
 /// <summary>References that travel inside the request: streamed, repeatable, of exact length.</summary>
 public sealed class ReferenceImageTests : IDisposable
 {
-    private const string Made = """{"created":1,"data":[{"url":"https://cdn.example/a.png"}]}""";
+    private const string ImageResponseJson = """{"created":1,"data":[{"url":"https://cdn.example/a.png"}]}""";
     private readonly string _directory = Directory.CreateTempSubdirectory("imageapi-").FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task References_of_all_kinds_go_out_in_one_request_of_the_announced_length()
+    public async Task All_reference_kinds_are_sent_with_the_exact_content_length()
     {
-        await using var server = Answering(Answer(Made));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(ImageResponseJson));
+        using var client = TestClients.Create(server.Address);
         var path = Path.Combine(_directory, "photo.png");
-        await File.WriteAllBytesAsync(path, Samples.PngOf(300_001));
-        using var stream = new MemoryStream(Samples.PngOf(1000));
+        await File.WriteAllBytesAsync(path, SampleFiles.PngOf(300_001));
+        using var stream = new MemoryStream(SampleFiles.PngOf(1000));
 
         await client.Images.GenerateAsync(new ImageRequest
         {
             Prompt = "fox",
             ReferenceImages =
             [
-                "https://example.com/reference.png", ReferenceImage.FromFile(path), ReferenceImage.FromBytes(Samples.Png, "image/jpeg"),
+                "https://example.com/reference.png", ReferenceImage.FromFile(path), ReferenceImage.FromBytes(SampleFiles.Png, "image/jpeg"),
                 ReferenceImage.FromStream(stream), ReferenceImage.FromBytes(new byte[] { 1, 2, 3, 4 }),
             ],
         });
 
         var request = Assert.Single(server.Requests);
         Assert.Equal(request.Body.Length.ToString(CultureInfo.InvariantCulture), request.Header("Content-Length"));
-        var references = References(request);
+        var references = ReadReferences(request);
         Assert.Equal("https://example.com/reference.png", references[0].GetString());
-        Assert.Equal(Samples.PngOf(300_001), references[1].GetProperty("data_base64").GetBytesFromBase64());
+        Assert.Equal(SampleFiles.PngOf(300_001), references[1].GetProperty("data_base64").GetBytesFromBase64());
         Assert.Equal(
             ["image/png", "image/jpeg", "image/png", "application/octet-stream"],
             references.Skip(1).Select(static reference => reference.GetProperty("mime_type").GetString()));
@@ -44,41 +44,41 @@ public sealed class ReferenceImageTests : IDisposable
     }
 
     [Fact]
-    public async Task References_are_sent_whole_on_every_attempt_and_in_every_call()
+    public async Task References_are_sent_completely_on_every_attempt_and_call()
     {
-        await using var server = Answering(Answer("{}", 429), Answer(Made));
-        using var client = Clients.For(server.Address);
-        using var stream = new MemoryStream([.. "skipped"u8, .. Samples.Png]) { Position = 7 };
-        var request = new ImageRequest { Prompt = "fox", ReferenceImages = [ReferenceImage.FromStream(stream), ReferenceImage.FromBytes(Samples.Png)] };
+        await using var server = RespondingWith(CreateResponse("{}", 429), CreateResponse(ImageResponseJson));
+        using var client = TestClients.Create(server.Address);
+        using var stream = new MemoryStream([.. "skipped"u8, .. SampleFiles.Png]) { Position = 7 };
+        var request = new ImageRequest { Prompt = "fox", ReferenceImages = [ReferenceImage.FromStream(stream), ReferenceImage.FromBytes(SampleFiles.Png)] };
 
         await client.Images.GenerateAsync(request);
         await client.Images.GenerateAsync(request);
 
         Assert.Equal(3, server.Requests.Count);
-        Assert.All(server.Requests.SelectMany(References), static reference => Assert.Equal(Samples.Png, reference.GetProperty("data_base64").GetBytesFromBase64()));
+        Assert.All(server.Requests.SelectMany(ReadReferences), static reference => Assert.Equal(SampleFiles.Png, reference.GetProperty("data_base64").GetBytesFromBase64()));
     }
 
     [Fact]
-    public async Task A_stream_that_cannot_seek_goes_out_in_chunks_and_once()
+    public async Task Non_seekable_stream_is_sent_only_once()
     {
-        await using var server = Answering(Answer("{}", 429), Answer(Made));
-        using var client = Clients.For(server.Address);
-        var request = new ImageRequest { Prompt = "fox", ReferenceImages = [ReferenceImage.FromStream(new OneWayStream(Samples.Png))] };
+        await using var server = RespondingWith(CreateResponse("{}", 429), CreateResponse(ImageResponseJson));
+        using var client = TestClients.Create(server.Address);
+        var request = new ImageRequest { Prompt = "fox", ReferenceImages = [ReferenceImage.FromStream(new NonSeekableStream(SampleFiles.Png))] };
 
-        await Assert.ThrowsAsync<ImageApiErrorException>(() => client.Images.GenerateAsync(request));
+        await Assert.ThrowsAsync<ImageApiResponseException>(() => client.Images.GenerateAsync(request));
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.Images.GenerateAsync(request));
 
-        Assert.Equal(Samples.Png, Assert.Single(References(Assert.Single(server.Requests))).GetProperty("data_base64").GetBytesFromBase64());
+        Assert.Equal(SampleFiles.Png, Assert.Single(ReadReferences(Assert.Single(server.Requests))).GetProperty("data_base64").GetBytesFromBase64());
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_empty_reference_is_refused_before_anything_is_sent(bool canSeek)
+    public async Task Empty_reference_throws_before_sending(bool canSeek)
     {
-        await using var server = Answering(Answer(Made));
-        using var client = Clients.For(server.Address);
-        using Stream stream = canSeek ? new MemoryStream() : new OneWayStream([]);
+        await using var server = RespondingWith(CreateResponse(ImageResponseJson));
+        using var client = TestClients.Create(server.Address);
+        using Stream stream = canSeek ? new MemoryStream() : new NonSeekableStream([]);
 
         await Assert.ThrowsAsync<ArgumentException>(
             () => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox", ReferenceImages = [ReferenceImage.FromStream(stream)] }));
@@ -87,10 +87,10 @@ public sealed class ReferenceImageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_file_is_told_before_anything_is_sent()
+    public async Task Missing_file_throws_before_sending()
     {
-        await using var server = Answering(Answer(Made));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(ImageResponseJson));
+        using var client = TestClients.Create(server.Address);
 
         await Assert.ThrowsAsync<FileNotFoundException>(() => client.Images.GenerateAsync(
             new ImageRequest { Prompt = "fox", ReferenceImages = [ReferenceImage.FromFile(Path.Combine(_directory, "missing.png"))] }));
@@ -99,56 +99,56 @@ public sealed class ReferenceImageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_is_closed_after_the_call()
+    public async Task Reference_file_is_closed_after_the_call()
     {
-        await using var server = Answering(Answer(Made));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(ImageResponseJson));
+        using var client = TestClients.Create(server.Address);
         var path = Path.Combine(_directory, "photo.png");
-        await File.WriteAllBytesAsync(path, Samples.Png);
+        await File.WriteAllBytesAsync(path, SampleFiles.Png);
 
         await client.Images.GenerateAsync(new ImageRequest { Prompt = "fox", ReferenceImages = [ReferenceImage.FromFile(path)] });
 
-        await using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        await using var exclusiveStream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
     }
 
     [Theory]
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Submit)]
-    public async Task Any_number_of_references_goes_out_with_the_exact_length(Endpoint endpoint)
+    public async Task Many_references_are_sent_with_the_exact_content_length(Endpoint endpoint)
     {
-        await using var server = Answering(Answer(endpoint == Endpoint.Generate ? Made : Reply.GoodJob));
-        using var client = Clients.For(server.Address);
-        byte[][] pictures = [.. Enumerable.Range(0, 60).Select(static i => Samples.PngOf(100 + i, (byte)i)), Samples.PngOf(700_000), Samples.PngOf(700_001)];
+        await using var server = RespondingWith(CreateResponse(endpoint == Endpoint.Generate ? ImageResponseJson : ScriptedResponse.JobResponseJson));
+        using var client = TestClients.Create(server.Address);
+        byte[][] images = [.. Enumerable.Range(0, 60).Select(static i => SampleFiles.PngOf(100 + i, (byte)i)), SampleFiles.PngOf(700_000), SampleFiles.PngOf(700_001)];
         var references = new List<ReferenceImage>();
-        foreach (var (i, picture) in pictures.Index())
+        foreach (var (i, image) in images.Index())
         {
             var path = Path.Combine(_directory, $"{i}.png");
-            await File.WriteAllBytesAsync(path, picture);
-            references.Add((i % 3) switch { 0 => ReferenceImage.FromFile(path), 1 => ReferenceImage.FromBytes(picture), _ => ReferenceImage.FromStream(new MemoryStream(picture)) });
+            await File.WriteAllBytesAsync(path, image);
+            references.Add((i % 3) switch { 0 => ReferenceImage.FromFile(path), 1 => ReferenceImage.FromBytes(image), _ => ReferenceImage.FromStream(new MemoryStream(image)) });
         }
 
-        await OrderAsync(client, endpoint, references);
+        await GenerateOrSubmitAsync(client, endpoint, references);
 
         var request = Assert.Single(server.Requests);
         Assert.Equal(request.Body.Length.ToString(CultureInfo.InvariantCulture), request.Header("Content-Length"));
         Assert.Null(request.Header("Transfer-Encoding"));
-        Assert.Equal(pictures, References(request).Select(static reference => reference.GetProperty("data_base64").GetBytesFromBase64()));
+        Assert.Equal(images, ReadReferences(request).Select(static reference => reference.GetProperty("data_base64").GetBytesFromBase64()));
     }
 
     [Theory]
     [InlineData(Endpoint.Generate)]
     [InlineData(Endpoint.Submit)]
-    public async Task One_stream_of_unknown_length_makes_the_whole_request_one(Endpoint endpoint)
+    public async Task Stream_of_unknown_length_makes_the_request_chunked(Endpoint endpoint)
     {
-        await using var server = Answering(Answer(endpoint == Endpoint.Generate ? Made : Reply.GoodJob));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(endpoint == Endpoint.Generate ? ImageResponseJson : ScriptedResponse.JobResponseJson));
+        using var client = TestClients.Create(server.Address);
 
-        await OrderAsync(client, endpoint, [ReferenceImage.FromBytes(Samples.Png), ReferenceImage.FromStream(new OneWayStream(Samples.Png))]);
+        await GenerateOrSubmitAsync(client, endpoint, [ReferenceImage.FromBytes(SampleFiles.Png), ReferenceImage.FromStream(new NonSeekableStream(SampleFiles.Png))]);
 
         var request = Assert.Single(server.Requests);
         Assert.Null(request.Header("Content-Length"));
         Assert.Equal("chunked", request.Header("Transfer-Encoding"));
-        Assert.Equal([Samples.Png, Samples.Png], References(request).Select(static reference => reference.GetProperty("data_base64").GetBytesFromBase64()));
+        Assert.Equal([SampleFiles.Png, SampleFiles.Png], ReadReferences(request).Select(static reference => reference.GetProperty("data_base64").GetBytesFromBase64()));
     }
 
     [Theory]
@@ -157,17 +157,17 @@ public sealed class ReferenceImageTests : IDisposable
     [InlineData("FFD8FFE000104A464946", "photo.png", "image/x-own", "image/x-own")]
     [InlineData("00112233", "photo.WEBP", null, "image/webp")]
     [InlineData("00112233", "photo", null, "application/octet-stream")]
-    public async Task The_type_is_the_one_given_else_the_bytes_tell_else_the_extension(string hex, string name, string? given, string sent)
+    public async Task Mime_type_comes_from_argument_then_signature_then_extension(string hex, string name, string? mimeType, string expectedType)
     {
-        await using var server = Answering(Answer(Made), Answer(Reply.GoodJob));
-        using var client = Clients.For(server.Address);
+        await using var server = RespondingWith(CreateResponse(ImageResponseJson), CreateResponse(ScriptedResponse.JobResponseJson));
+        using var client = TestClients.Create(server.Address);
         var path = Path.Combine(_directory, name);
         await File.WriteAllBytesAsync(path, Convert.FromHexString(hex));
 
-        await OrderAsync(client, Endpoint.Generate, [ReferenceImage.FromFile(path, given)]);
-        await OrderAsync(client, Endpoint.Submit, [ReferenceImage.FromFile(path, given)]);
+        await GenerateOrSubmitAsync(client, Endpoint.Generate, [ReferenceImage.FromFile(path, mimeType)]);
+        await GenerateOrSubmitAsync(client, Endpoint.Submit, [ReferenceImage.FromFile(path, mimeType)]);
 
-        Assert.Equal([sent, sent], server.Requests.SelectMany(References).Select(static reference => reference.GetProperty("mime_type").GetString()!));
+        Assert.Equal([expectedType, expectedType], server.Requests.SelectMany(ReadReferences).Select(static reference => reference.GetProperty("mime_type").GetString()!));
     }
 
     [Theory]
@@ -175,59 +175,59 @@ public sealed class ReferenceImageTests : IDisposable
     [InlineData(Endpoint.Generate, true)]
     [InlineData(Endpoint.Submit, false)]
     [InlineData(Endpoint.Submit, true)]
-    public async Task A_file_is_sent_again_in_a_retry_unless_it_was_changed(Endpoint endpoint, bool change)
+    public async Task Retry_resends_the_file_unless_it_was_modified(Endpoint endpoint, bool isModified)
     {
         var path = Path.Combine(_directory, "photo.png");
-        await File.WriteAllBytesAsync(path, Samples.PngOf(300_000));
+        await File.WriteAllBytesAsync(path, SampleFiles.PngOf(300_000));
         var attempts = 0;
         await using var server = Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            if (change)
+            if (isModified)
             {
                 File.SetLastWriteTimeUtc(path, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
             }
 
-            await connection.WriteAsync(Interlocked.Increment(ref attempts) == 1 ? Answer("{}", 429) : Answer(endpoint == Endpoint.Generate ? Made : Reply.GoodJob));
+            await connection.WriteAsync(Interlocked.Increment(ref attempts) == 1 ? CreateResponse("{}", 429) : CreateResponse(endpoint == Endpoint.Generate ? ImageResponseJson : ScriptedResponse.JobResponseJson));
         });
-        using var client = Clients.For(server.Address);
+        using var client = TestClients.Create(server.Address);
 
-        if (change)
+        if (isModified)
         {
-            var error = await Assert.ThrowsAsync<IOException>(() => OrderAsync(client, endpoint, [ReferenceImage.FromFile(path)]));
+            var error = await Assert.ThrowsAsync<IOException>(() => GenerateOrSubmitAsync(client, endpoint, [ReferenceImage.FromFile(path)]));
             Assert.Contains("changed", error.Message, StringComparison.Ordinal);
             Assert.Single(server.Requests);
             return;
         }
 
-        await OrderAsync(client, endpoint, [ReferenceImage.FromFile(path)]);
+        await GenerateOrSubmitAsync(client, endpoint, [ReferenceImage.FromFile(path)]);
         Assert.Equal(2, server.Requests.Count);
-        Assert.All(server.Requests, static request => Assert.Equal(Samples.PngOf(300_000), Assert.Single(References(request)).GetProperty("data_base64").GetBytesFromBase64()));
+        Assert.All(server.Requests, static request => Assert.Equal(SampleFiles.PngOf(300_000), Assert.Single(ReadReferences(request)).GetProperty("data_base64").GetBytesFromBase64()));
     }
 
     [Fact]
-    public async Task One_reference_serves_many_jobs_at_once()
+    public async Task One_reference_is_shared_by_concurrent_jobs()
     {
-        await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { DrawTinyPictures = true });
-        using var client = Clients.For(emulator);
+        await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { DrawTinyImages = true });
+        using var client = TestClients.Create(emulator);
         var path = Path.Combine(_directory, "photo.png");
-        await File.WriteAllBytesAsync(path, Samples.Png);
-        IReadOnlyList<ReferenceImage> references = [ReferenceImage.FromFile(path), ReferenceImage.FromBytes(Samples.Png)];
+        await File.WriteAllBytesAsync(path, SampleFiles.Png);
+        IReadOnlyList<ReferenceImage> references = [ReferenceImage.FromFile(path), ReferenceImage.FromBytes(SampleFiles.Png)];
 
         var jobs = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => client.Jobs.SubmitAsync(
-            new JobRequest { Input = new ImageJobInput { Prompt = $"fox {i}", ReferenceImages = references, ImageUrl = references[0], Mask = references[1] } })));
+            new JobRequest { Input = new ImageJobInput { Prompt = $"fox {i}", ReferenceImages = references, Image = references[0], Mask = references[1] } })));
 
         Assert.Equal(16, jobs.Select(static job => job.Id).Distinct(StringComparer.Ordinal).Count());
     }
 
-    private static Task OrderAsync(ImageApiClient client, Endpoint endpoint, IReadOnlyList<ReferenceImage> references) => endpoint == Endpoint.Generate
+    private static Task GenerateOrSubmitAsync(ImageApiClient client, Endpoint endpoint, IReadOnlyList<ReferenceImage> references) => endpoint == Endpoint.Generate
         ? client.Images.GenerateAsync(new ImageRequest { Prompt = "fox", ReferenceImages = references })
         : client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "fox", ReferenceImages = references } });
 
-    private static List<JsonElement> References(RawRequest request)
+    private static List<JsonElement> ReadReferences(RawRequest request)
     {
         using var document = JsonDocument.Parse(request.Body);
-        var holder = document.RootElement.TryGetProperty("input", out var input) ? input : document.RootElement;
-        return [.. holder.GetProperty("reference_images").EnumerateArray().Select(static reference => reference.Clone())];
+        var parent = document.RootElement.TryGetProperty("input", out var input) ? input : document.RootElement;
+        return [.. parent.GetProperty("reference_images").EnumerateArray().Select(static reference => reference.Clone())];
     }
 }

@@ -8,56 +8,56 @@ namespace ImageApi.Client.Tests.Model;
 /// <summary>The state machine of the promises: any orders, in any sequence.</summary>
 public sealed class ModelTests(ITestOutputHelper output) : IAsyncLifetime, IDisposable
 {
-    private const int Cases = Support.Property.Cases;
+    private const int Cases = Support.Property.DefaultCases;
     private readonly string _directory = Directory.CreateTempSubdirectory("model-").FullName;
     private ImageApiEmulator _emulator = null!;
 
     public async Task InitializeAsync() => _emulator = await ImageApiEmulator.StartAsync(
-        new EmulatorOptions { JobDuration = TimeSpan.Zero, JobPolls = 2, DrawTinyPictures = true, KeepRequests = false });
+        new EmulatorOptions { JobDuration = TimeSpan.Zero, JobPolls = 2, DrawTinyImages = true, RecordRequests = false });
 
     public async Task DisposeAsync() => await _emulator.DisposeAsync();
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public void Whatever_is_ordered_nothing_is_charged_twice_and_nothing_charged_is_lost() => Run(Config.QuickThrowOnFailure.WithReplay(20260101, 7));
+    public void Recorded_sequence_never_double_charges_or_loses_a_charge() => Run(Config.QuickThrowOnFailure.WithReplay(20260101, 7));
 
     [Fact]
-    public void The_same_holds_for_orders_that_nobody_has_seen_before() => Run(Config.QuickThrowOnFailure);
+    public void Random_sequence_never_double_charges_or_loses_a_charge() => Run(Config.QuickThrowOnFailure);
 
     /// <summary>The positive control: a client that trusts a server with idempotency keys that it ignores.</summary>
     [Fact]
-    public void A_client_that_repeats_what_may_have_been_carried_out_is_found_out() => Assert.ThrowsAny<Exception>(
-        () => Run(Config.QuickThrowOnFailure.WithReplay(20260101, 7), AmbiguousRetry.WhenServerHonoursIdempotencyKey));
+    public void Client_that_retries_ambiguous_failures_is_detected() => Assert.ThrowsAny<Exception>(
+        () => Run(Config.QuickThrowOnFailure.WithReplay(20260101, 7), AmbiguousRetry.WhenServerHonorsIdempotencyKeys));
 
-    private void Run(Config config, AmbiguousRetry repeats = AmbiguousRetry.Never)
+    private void Run(Config config, AmbiguousRetry ambiguousRetry = AmbiguousRetry.Never)
     {
-        var orders = Gen.Choose(0, 9 * 64).ListOf().Resize(12);
-        Check.One(config.WithMaxTest(Cases), Prop.ForAll(orders.ToArbitrary(), async script => await RunOneAsync([.. script], repeats)));
+        var commands = Gen.Choose(0, 9 * 64).ListOf().Resize(12);
+        Check.One(config.WithMaxTest(Cases), Prop.ForAll(commands.ToArbitrary(), async script => await RunOneAsync([.. script], ambiguousRetry)));
     }
 
-    private async Task RunOneAsync(int[] script, AmbiguousRetry repeats)
+    private async Task RunOneAsync(int[] script, AmbiguousRetry ambiguousRetry)
     {
-        var keys = new KeyRing(_emulator.ApiKey);
-        using var client = Clients.For(
+        var apiKey = new RotatingApiKey(_emulator.ApiKey);
+        using var client = TestClients.Create(
             _emulator,
             options =>
             {
-                options.ApiKeyProvider = keys.GetAsync;
-                options.AmbiguousRetry = repeats;
+                options.ApiKeyProvider = apiKey.GetAsync;
+                options.AmbiguousRetry = ambiguousRetry;
             });
-        var model = new ServerModel(_emulator, client, keys, _directory);
-        foreach (var order in script)
+        var model = new ServerModel(_emulator, client, apiKey, _directory);
+        foreach (var command in script)
         {
-            await model.DoAsync(order);
+            await model.ExecuteAsync(command);
         }
 
         _emulator.Faults.Clear();
-        if (model.Broken.Count > 0)
+        if (model.Violations.Count > 0)
         {
             output.WriteLine($"orders: {string.Join(", ", script)}");
         }
 
-        Assert.Empty(model.Broken);
+        Assert.Empty(model.Violations);
     }
 }

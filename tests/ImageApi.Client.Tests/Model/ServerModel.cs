@@ -7,7 +7,7 @@ namespace ImageApi.Client.Tests.Model;
 /// A client and a server that is given orders at random, and what must hold after every one of them: nothing is charged twice,
 /// nothing that was charged is lost or called safe, and what has ended stays ended.
 /// </summary>
-internal sealed class ServerModel(ImageApiEmulator emulator, ImageApiClient client, KeyRing keys, string directory)
+internal sealed class ServerModel(ImageApiEmulator emulator, ImageApiClient client, RotatingApiKey apiKey, string directory)
 {
     private static readonly EmulatorFault?[] PaidFaults =
     [
@@ -28,82 +28,82 @@ internal sealed class ServerModel(ImageApiEmulator emulator, ImageApiClient clie
         [EmulatorFault.Abort(), EmulatorFault.Status(500), EmulatorFault.Status(404), EmulatorFault.ChargeThenTruncate(), EmulatorFault.JobIdMismatch()];
 
     private readonly List<string> _jobs = [];
-    private readonly Dictionary<string, JobState> _ended = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JobState> _finalStates = new(StringComparer.Ordinal);
     private readonly List<GeneratedMedia> _media = [];
     private readonly List<string> _prompts = [];
 
     /// <summary>Gets what was broken, in words.</summary>
-    public List<string> Broken { get; } = [];
+    public List<string> Violations { get; } = [];
 
-    public async Task DoAsync(int order)
+    public async Task ExecuteAsync(int command)
     {
-        var choice = (int)((uint)order % 9);
-        var detail = (int)((uint)order / 9);
-        await (choice switch
+        var operation = (int)((uint)command % 9);
+        var detail = (int)((uint)command / 9);
+        await (operation switch
         {
-            0 or 1 => BuyAsync(choice == 0, PaidFaults[detail % PaidFaults.Length]),
+            0 or 1 => SendPaidRequestAsync(operation == 0, PaidFaults[detail % PaidFaults.Length]),
             2 => WithJobAsync(detail, id => client.Jobs.GetAsync(id)),
-            3 => WithJobAsync(detail, id => client.Jobs.WaitAsync(id, Quick)),
+            3 => WithJobAsync(detail, id => client.Jobs.WaitAsync(id, ShortIntervals)),
             4 => DownloadAsync(detail),
             5 => UploadAsync(detail),
-            6 => WithFaultAsync(EmulatorEndpoint.JobQuery, QueryFaults[detail % QueryFaults.Length], () => WithJobAsync(detail, id => client.Jobs.WaitAsync(id, Quick))),
-            7 => RotateKey(),
+            6 => WithFaultAsync(EmulatorEndpoint.JobPoll, QueryFaults[detail % QueryFaults.Length], () => WithJobAsync(detail, id => client.Jobs.WaitAsync(id, ShortIntervals))),
+            7 => RotateApiKey(),
             _ => WithFaultAsync(EmulatorEndpoint.MediaDownload, EmulatorFault.TruncateMedia(), () => DownloadAsync(detail)),
         });
-        Broken.AddRange(_prompts.Where(prompt => emulator.Ledger.ChargesFor(prompt) > 1).Select(prompt => $"{prompt} was charged twice"));
+        Violations.AddRange(_prompts.Where(prompt => emulator.Ledger.ChargesFor(prompt) > 1).Select(prompt => $"{prompt} was charged twice"));
     }
 
-    private static JobWaitOptions Quick => new()
+    private static JobWaitOptions ShortIntervals => new()
     {
         Timeout = TimeSpan.FromSeconds(20),
         FirstInterval = TimeSpan.FromMilliseconds(1),
         MaxInterval = TimeSpan.FromMilliseconds(2),
     };
 
-    private async Task BuyAsync(bool asJob, EmulatorFault? fault)
+    private async Task SendPaidRequestAsync(bool asJob, EmulatorFault? failure)
     {
         var prompt = "model-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
         _prompts.Add(prompt);
-        if (fault is not null)
+        if (failure is not null)
         {
-            emulator.Faults.For(prompt, asJob ? EmulatorEndpoint.JobSubmission : EmulatorEndpoint.Generation, fault);
+            emulator.Faults.For(prompt, asJob ? EmulatorEndpoint.JobSubmission : EmulatorEndpoint.Generation, failure);
         }
 
         // a server that took the request and stays silent is left by cancellation
-        using var patience = new CancellationTokenSource();
-        if (fault?.Kind == EmulatorFaultKind.Stall)
+        using var timeout = new CancellationTokenSource();
+        if (failure?.Kind == EmulatorFaultKind.Stall)
         {
-            patience.CancelAfter(TimeSpan.FromMilliseconds(30));
+            timeout.CancelAfter(TimeSpan.FromMilliseconds(30));
         }
 
         try
         {
             if (asJob)
             {
-                _jobs.Add((await client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = prompt } }, null, patience.Token)).Id);
+                _jobs.Add((await client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = prompt } }, null, timeout.Token)).Id);
             }
             else
             {
-                _media.AddRange((await client.Images.GenerateAsync(new ImageRequest { Prompt = prompt }, null, patience.Token)).Images);
+                _media.AddRange((await client.Images.GenerateAsync(new ImageRequest { Prompt = prompt }, null, timeout.Token)).Images);
             }
 
             Check(emulator.Ledger.ChargesFor(prompt) == 1, $"{prompt} succeeded without a charge");
         }
         catch (ImageApiException e)
         {
-            CheckSafety(prompt, e.Outcome);
+            CheckOutcome(prompt, e.Outcome);
         }
         catch (ImageApiCanceledException e)
         {
-            CheckSafety(prompt, e.Outcome);
+            CheckOutcome(prompt, e.Outcome);
         }
     }
 
-    private void CheckSafety(string prompt, RequestOutcome outcome) => Check(
+    private void CheckOutcome(string prompt, RequestOutcome outcome) => Check(
         emulator.Ledger.ChargesFor(prompt) == 0 || outcome is RequestOutcome.Unknown or RequestOutcome.Accepted,
         $"{prompt} was charged, and its error says {outcome}");
 
-    private async Task WithJobAsync(int detail, Func<string, Task<Job>> ask)
+    private async Task WithJobAsync(int detail, Func<string, Task<Job>> query)
     {
         if (_jobs.Count == 0)
         {
@@ -113,12 +113,12 @@ internal sealed class ServerModel(ImageApiEmulator emulator, ImageApiClient clie
         var id = _jobs[detail % _jobs.Count];
         try
         {
-            var job = await ask(id);
+            var job = await query(id);
             Check(job.Id == id, $"asked for {id} and got {job.Id}");
-            Check(!_ended.TryGetValue(id, out var ended) || ended == job.State, $"{id} was {ended} and is {job.State}");
+            Check(!_finalStates.TryGetValue(id, out var finalState) || finalState == job.State, $"{id} was {finalState} and is {job.State}");
             if (job.IsFinal)
             {
-                _ended[id] = job.State;
+                _finalStates[id] = job.State;
                 _media.AddRange(job.Output.Images);
             }
         }
@@ -156,29 +156,29 @@ internal sealed class ServerModel(ImageApiEmulator emulator, ImageApiClient clie
             var file = await client.Files.UploadAsync(FileUpload.FromBytes(new byte[1 + (detail % 1000)], "model.bin", "application/octet-stream"));
             Check(file.Url is not null, "an upload without a link");
         }
-        catch (ImageApiErrorException e)
+        catch (ImageApiResponseException e)
         {
             Check(e.Outcome == RequestOutcome.Rejected, $"a refused upload says {e.Outcome}");
         }
     }
 
-    private async Task WithFaultAsync(EmulatorEndpoint endpoint, EmulatorFault fault, Func<Task> act)
+    private async Task WithFaultAsync(EmulatorEndpoint endpoint, EmulatorFault failure, Func<Task> act)
     {
-        emulator.Faults.Next(endpoint, fault);
+        emulator.Faults.Next(endpoint, failure);
         await act();
     }
 
-    private Task RotateKey()
+    private Task RotateApiKey()
     {
-        keys.Rotate();
+        apiKey.Rotate();
         return Task.CompletedTask;
     }
 
-    private void Check(bool holds, string broken)
+    private void Check(bool condition, string violation)
     {
-        if (!holds)
+        if (!condition)
         {
-            Broken.Add(broken);
+            Violations.Add(violation);
         }
     }
 }

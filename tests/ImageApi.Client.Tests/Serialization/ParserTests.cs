@@ -2,7 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using FsCheck.Fluent;
+using ImageApi.Client.Buffers;
+using ImageApi.Client.Files.Internal;
 using ImageApi.Client.Http;
+using ImageApi.Client.Http.Errors;
 
 namespace ImageApi.Client.Tests.Serialization;
 
@@ -10,144 +13,144 @@ namespace ImageApi.Client.Tests.Serialization;
 public sealed class ParserTests
 {
     /// <summary>What an answer to these readers may hold.</summary>
-    private const long Limit = Answers.MaxText + Answers.MaxMedia;
+    private const long PayloadLimit = ResponseParsing.MaxTextBytes + ResponseParsing.MaxMediaBytes;
 
-    private static readonly string[] Junk =
+    private static readonly string[] UnexpectedJsonValues =
     [
         "null", "true", "7", "-1.5e300", "1e999", "\"\"", "\"text\"", "\"\\ud800\"", "[]", "[null]", "[[],{},\"x\",7]", "{}", "{\"message\":[],\"code\":{}}",
         "{\"images\":[null,7,{\"url\":7},{\"b64_json\":\"?\"},{\"url\":[{}]}]}", "{\"images\":{},\"videos\":\"x\"}", "{\"status\":7,\"url\":{}}", "\"data:image/png;base64,????\"",
         "[{\"b64_json\":[\"AQID\"]}]", "\"50%\"", "{\"error\":{\"error\":7}}",
     ];
 
-    private static readonly string[] Names =
+    private static readonly string[] MemberNames =
     [
         "status", "state", "task_status", "object", "model", "created", "created_at", "progress", "output", "images", "result", "data", "error", "request_id", "job_id",
         "task_id", "input", "message", "code", "x", "", "b64_json", "data_base64", "detail", "errors",
     ];
 
     [Fact]
-    public void P1_readers_give_a_result_or_the_one_internal_error() => Property.Holds(
+    public void P1_Parsers_return_or_throw_InvalidResponseException() => Property.Holds(
         Gen.Choose(0, int.MaxValue),
-        static seed => ReadAll(CannedAnswers.Spoil(seed)),
+        static seed => ParseWithEveryParser(SampleResponses.Corrupt(seed)),
         cases: 3000);
 
     [Fact]
-    public void P1_readers_take_any_bytes() => Property.Holds(
+    public void P1_Parsers_accept_arbitrary_bytes() => Property.Holds(
         Gen.Choose(0, 255).Select(static n => (byte)n).ListOf().Select(static list => list.ToArray()),
-        static bytes => ReadAll(bytes));
+        static bytes => ParseWithEveryParser(bytes));
 
     [Fact]
-    public void P1_long_texts_take_at_most_four_times_the_limit() => Property.Holds(
-        HugeAnswers.OfLongTexts(2 * Answers.MaxText),
-        static body => AssertBounded(body, times: 4));
+    public void P1_Long_strings_allocate_within_four_times_the_limit() => Property.Holds(
+        OversizedResponses.WithLongTexts(2 * ResponseParsing.MaxTextBytes),
+        static body => AssertAllocationsBounded(body, times: 4));
 
     [Fact]
-    public void P1_many_small_pieces_take_at_most_twenty_times_the_limit() => Property.Holds(
-        HugeAnswers.OfSmallPieces(2 * Answers.MaxText),
-        static body => AssertBounded(body, times: 20));
+    public void P1_Many_small_tokens_allocate_within_twenty_times_the_limit() => Property.Holds(
+        OversizedResponses.WithManySmallTokens(2 * ResponseParsing.MaxTextBytes),
+        static body => AssertAllocationsBounded(body, times: 20));
 
     [Fact]
-    public async Task P1_calls_give_a_result_or_an_error_of_the_library() => await Task.Run(() => Property.Holds(
+    public async Task P1_Calls_return_or_throw_ImageApiException() => await Task.Run(() => Property.Holds(
         Gen.Choose(0, int.MaxValue),
         static async seed =>
         {
-            var body = CannedAnswers.Spoil(seed);
+            var body = SampleResponses.Corrupt(seed);
             var status = (HttpStatusCode)new[] { 200, 200, 201, 202, 400, 500 }[seed % 6];
-            using var handler = new PolicyHandler((_, _) => new HttpResponseMessage(status) { Content = new ByteArrayContent(body) });
-            var options = Clients.Options(Answers.BaseAddress);
+            using var handler = new ScriptedHandler((_, _) => new HttpResponseMessage(status) { Content = new ByteArrayContent(body) });
+            var options = TestClients.Options(ResponseParsing.BaseAddress);
             options.Retry.MaxRetries = 0;
-            using var client = Clients.For(handler, options);
+            using var client = TestClients.Create(handler, options);
 
-            await Guard(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox" }));
-            await Guard(() => client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "a fox" } }));
-            await Guard(() => client.Jobs.GetAsync("job_1"));
-            await Guard(() => client.Files.UploadAsync(FileUpload.FromBytes(new byte[1], "a.png")));
+            await CallIgnoringImageApiException(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox" }));
+            await CallIgnoringImageApiException(() => client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "a fox" } }));
+            await CallIgnoringImageApiException(() => client.Jobs.GetAsync("job_1"));
+            await CallIgnoringImageApiException(() => client.Files.UploadAsync(FileUpload.FromBytes(new byte[1], "a.png")));
         }));
 
     [Fact]
-    public void P2_an_id_survives_whatever_stands_beside_it() => Property.Holds(
+    public void P2_Job_id_is_parsed_next_to_any_other_members() => Property.Holds(
         from id in Property.AnyText.Where(static text => !string.IsNullOrWhiteSpace(text))
-        from members in Gen.Elements(Names).Zip(Gen.Elements(Junk)).ListOf()
+        from members in Gen.Elements(MemberNames).Zip(Gen.Elements(UnexpectedJsonValues)).ListOf()
         from at in Gen.Choose(0, 100)
         select (id, members, at),
-        static x =>
+        static sample =>
         {
-            var members = x.members.Select(static member => $"{Quote(member.Item1)}:{member.Item2}").ToList();
-            members.Insert(x.at % (members.Count + 1), "\"id\":" + Quote(x.id));
+            var members = sample.members.Select(static member => $"{Quote(member.Item1)}:{member.Item2}").ToList();
+            members.Insert(sample.at % (members.Count + 1), "\"id\":" + Quote(sample.id));
 
-            Assert.Equal(x.id, Answers.Job("{" + string.Join(",", members) + "}").Id);
+            Assert.Equal(sample.id, ResponseParsing.ParseJob("{" + string.Join(",", members) + "}").Id);
         });
 
     [Theory]
     [InlineData("[", 100_000)]
     [InlineData("{\"a\":", 10_000)]
-    public void S10_deep_nesting_is_refused(string opening, int depth) =>
-        Assert.Equal(AttemptEnd.Unreadable, Assert.Throws<AnswerException>(() => Answers.Lift(
-            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(opening, depth))), [], maxText: 1_000_000)).End);
+    public void S10_Deeply_nested_JSON_is_rejected(string openingToken, int depth) =>
+        Assert.Equal(FailureKind.InvalidBody, Assert.Throws<InvalidResponseException>(() => ResponseParsing.Extract(
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(openingToken, depth))), [], maxTextBytes: 1_000_000)).Kind);
 
     [Fact]
-    public void E3_sixty_four_levels_are_read() =>
-        Assert.Equal("a", Answers.Job("{\"id\":\"a\",\"x\":" + new string('[', 63) + new string(']', 63) + "}").Id);
+    public void E3_JSON_with_64_levels_is_parsed() =>
+        Assert.Equal("a", ResponseParsing.ParseJob("{\"id\":\"a\",\"x\":" + new string('[', 63) + new string(']', 63) + "}").Id);
 
     [Fact]
-    public void S10_a_huge_number_is_read_as_none() => Assert.Null(Answers.Job("{\"id\":\"a\",\"created\":1" + new string('0', 400) + "}").CreatedAt);
+    public void S10_Huge_number_is_parsed_as_null() => Assert.Null(ResponseParsing.ParseJob("{\"id\":\"a\",\"created\":1" + new string('0', 400) + "}").CreatedAt);
 
     [Fact]
-    public void S6_a_byte_order_mark_is_passed_over()
+    public void S6_Byte_order_mark_is_ignored()
     {
-        using var lifted = Answers.Lift([0xEF, 0xBB, 0xBF, .. "{\"id\":\"a\"}"u8], [1, 2]);
+        using var extracted = ResponseParsing.Extract([0xEF, 0xBB, 0xBF, .. "{\"id\":\"a\"}"u8], [1, 2]);
 
-        Assert.Equal(JsonValueKind.Object, lifted.Root.ValueKind);
+        Assert.Equal(JsonValueKind.Object, extracted.Root.ValueKind);
     }
 
     private static string Quote(string text) => "\"" + JsonEncodedText.Encode(text) + "\"";
 
-    private static void ReadAll(byte[] bytes) => Assert.All(Readers(bytes), Try);
+    private static void ParseWithEveryParser(byte[] bytes) => Assert.All(ParserCalls(bytes), ParseIgnoringInvalidResponse);
 
     /// <summary>Counts all that is allocated, whether it is kept or not.</summary>
-    private static void AssertBounded(string body, int times) => Assert.All(Readers(Encoding.UTF8.GetBytes(body)), read =>
+    private static void AssertAllocationsBounded(string body, int times) => Assert.All(ParserCalls(Encoding.UTF8.GetBytes(body)), read =>
     {
-        Try(read); // what is pooled is there from now on
+        ParseIgnoringInvalidResponse(read); // what is pooled is there from now on
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Try(read);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, times * Limit);
+        ParseIgnoringInvalidResponse(read);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, times * PayloadLimit);
     });
 
-    private static Action[] Readers(byte[] bytes)
+    private static Action[] ParserCalls(byte[] bytes)
     {
         var text = Encoding.UTF8.GetString(bytes);
         return
         [
-            () => Answers.Lift(bytes, []).Dispose(),
-            () => Assert.NotEmpty(Answers.Images(text).Images),
-            () => Assert.NotEmpty(Answers.Job(text).Id),
-            () => Assert.Equal("job_1", Answers.Job(text, "job_1").Id),
+            () => ResponseParsing.Extract(bytes, []).Dispose(),
+            () => Assert.NotEmpty(ResponseParsing.ParseImages(text).Images),
+            () => Assert.NotEmpty(ResponseParsing.ParseJob(text).Id),
+            () => Assert.Equal("job_1", ResponseParsing.ParseJob(text, "job_1").Id),
             () =>
             {
-                using var document = ApiAnswer.Parse(bytes);
-                _ = ErrorReader.Read(document.RootElement);
+                using var document = ApiResponse.Parse(bytes);
+                _ = ErrorBodyParser.Parse(document.RootElement);
             },
             () =>
             {
-                using var document = ApiAnswer.Parse(bytes);
-                _ = ImageApi.Client.Files.UploadedFileReader.Read(document.RootElement, FileUpload.FromBytes(new byte[1], "a.png"), null, Answers.BaseAddress);
+                using var document = ApiResponse.Parse(bytes);
+                _ = UploadedFileParser.Parse(document.RootElement, FileUpload.FromBytes(new byte[1], "a.png"), null, ResponseParsing.BaseAddress);
             },
         ];
     }
 
-    private static void Try(Action read)
+    private static void ParseIgnoringInvalidResponse(Action read)
     {
         try
         {
             read();
         }
-        catch (AnswerException)
+        catch (Exception e) when (e is InvalidResponseException or SizeLimitException)
         {
             // the one way in which a reader may refuse
         }
     }
 
-    private static async Task Guard<T>(Func<Task<T>> call)
+    private static async Task CallIgnoringImageApiException<T>(Func<Task<T>> call)
     {
         try
         {

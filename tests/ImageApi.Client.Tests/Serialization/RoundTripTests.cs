@@ -8,40 +8,40 @@ namespace ImageApi.Client.Tests.Serialization;
 public sealed class RoundTripTests
 {
     [Fact]
-    public async Task P3_every_request_is_written_as_documented_and_texts_survive() => await Task.Run(() => Property.Holds(
+    public async Task P3_Requests_are_serialized_as_documented_with_any_text() => await Task.Run(() => Property.Holds(
         from prompt in Property.AnyText.Where(static text => !string.IsNullOrWhiteSpace(text))
         from user in Gen.OneOf(Gen.Constant(default(string)), Property.AnyText.Select(static text => (string?)text))
         from extra in Property.AnyText
         from bits in Gen.Choose(0, 255)
         select (prompt, user, extra, bits),
-        static async x =>
+        static async sample =>
         {
-            bool Has(int bit) => (x.bits & (1 << bit)) != 0;
+            bool IsSet(int bit) => (sample.bits & (1 << bit)) != 0;
             var request = new ImageRequest
             {
-                Prompt = x.prompt,
-                User = x.user,
-                Quality = Has(0) ? ImageQuality.High : default(ImageQuality?),
-                OutputFormat = Has(1) ? ImageOutputFormat.Webp : default(ImageOutputFormat?),
-                Background = Has(2) ? ImageBackground.Transparent : default(ImageBackground?),
-                Count = Has(3) ? 3 : null,
-                ReferenceImages = Has(4) ? null : Has(5) ? ["https://e.x/a"] : [],
-                AdditionalParameters = Has(6) ? new Dictionary<string, JsonElement> { ["extra"] = Text(x.extra) } : [],
+                Prompt = sample.prompt,
+                User = sample.user,
+                Quality = IsSet(0) ? ImageQuality.High : default(ImageQuality?),
+                OutputFormat = IsSet(1) ? ImageOutputFormat.Webp : default(ImageOutputFormat?),
+                Background = IsSet(2) ? ImageBackground.Transparent : default(ImageBackground?),
+                Count = IsSet(3) ? 3 : null,
+                ReferenceImages = IsSet(4) ? null : IsSet(5) ? ["https://e.x/a"] : [],
+                AdditionalParameters = IsSet(6) ? new Dictionary<string, JsonElement> { ["extra"] = JsonString(sample.extra) } : [],
             };
             var expected = new JsonObject
             {
-                ["model"] = "gpt-image-2", ["prompt"] = x.prompt, ["size"] = "1024x1024", ["response_format"] = "url",
+                ["model"] = "gpt-image-2", ["prompt"] = sample.prompt, ["size"] = "1024x1024", ["response_format"] = "url",
             };
-            Set(expected, "reference_images", Has(4) ? null : Has(5) ? new JsonArray("https://e.x/a") : []);
-            Set(expected, "quality", Has(0) ? "high" : null);
-            Set(expected, "output_format", Has(1) ? "webp" : null);
-            Set(expected, "background", Has(2) ? "transparent" : null);
-            Set(expected, "n", Has(3) ? 3 : null);
-            Set(expected, "user", x.user);
-            Set(expected, "extra", Has(6) ? x.extra : null);
+            SetIfNotNull(expected, "reference_images", IsSet(4) ? null : IsSet(5) ? new JsonArray("https://e.x/a") : []);
+            SetIfNotNull(expected, "quality", IsSet(0) ? "high" : null);
+            SetIfNotNull(expected, "output_format", IsSet(1) ? "webp" : null);
+            SetIfNotNull(expected, "background", IsSet(2) ? "transparent" : null);
+            SetIfNotNull(expected, "n", IsSet(3) ? 3 : null);
+            SetIfNotNull(expected, "user", sample.user);
+            SetIfNotNull(expected, "extra", IsSet(6) ? sample.extra : null);
 
-            using var handler = new PolicyHandler(HttpStatusCode.OK, """{ "data": [ { "url": "https://e.x/a" } ] }""");
-            using var client = Clients.For(handler, Clients.Options(Answers.BaseAddress));
+            using var handler = new ScriptedHandler(HttpStatusCode.OK, """{ "data": [ { "url": "https://e.x/a" } ] }""");
+            using var client = TestClients.Create(handler, TestClients.Options(ResponseParsing.BaseAddress));
             await client.Images.GenerateAsync(request);
 
             var sent = JsonNode.Parse(Assert.Single(handler.Bodies));
@@ -51,34 +51,34 @@ public sealed class RoundTripTests
     [Theory]
     [InlineData('\ud83e')]
     [InlineData('\udd8a')]
-    public async Task P3_half_of_a_surrogate_pair_is_refused_before_anything_is_sent(char half)
+    public async Task P3_Unpaired_surrogate_is_rejected_before_any_request(char surrogate)
     {
-        using var handler = new PolicyHandler(HttpStatusCode.OK, "{}");
-        using var client = Clients.For(handler, Clients.Options(Answers.BaseAddress));
-        var bad = "a" + half + "b";
-        var json = $$"""{ "prompt": "\u{{(int)half:x4}}" }""";
+        using var handler = new ScriptedHandler(HttpStatusCode.OK, "{}");
+        using var client = TestClients.Create(handler, TestClients.Options(ResponseParsing.BaseAddress));
+        var invalid = "a" + surrogate + "b";
+        var json = $$"""{ "prompt": "\u{{(int)surrogate:x4}}" }""";
 
-        await Refused(() => client.Images.GenerateAsync(new ImageRequest { Prompt = bad }));
-        await Refused(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox", Model = bad }));
-        await Refused(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox", User = bad }));
-        await Refused(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox", ReferenceImages = ["https://e.x/" + half] }));
-        await Refused(() => client.Images.GenerateAsync(new ImageRequest
+        await AssertRejectedAsync(() => client.Images.GenerateAsync(new ImageRequest { Prompt = invalid }));
+        await AssertRejectedAsync(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox", Model = invalid }));
+        await AssertRejectedAsync(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox", User = invalid }));
+        await AssertRejectedAsync(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox", ReferenceImages = ["https://e.x/" + surrogate] }));
+        await AssertRejectedAsync(() => client.Images.GenerateAsync(new ImageRequest
         {
             Prompt = "a fox", AdditionalParameters = new Dictionary<string, JsonElement> { ["x"] = JsonElement.Parse(json) },
         }));
-        await Refused(() => client.Images.GenerateAsync(new ImageRequest
+        await AssertRejectedAsync(() => client.Images.GenerateAsync(new ImageRequest
         {
-            Prompt = "a fox", AdditionalParameters = new Dictionary<string, JsonElement> { [bad] = JsonElement.Parse("1") },
+            Prompt = "a fox", AdditionalParameters = new Dictionary<string, JsonElement> { [invalid] = JsonElement.Parse("1") },
         }));
-        await Refused(() => client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = bad } }));
-        await Refused(() => client.Jobs.SubmitAsync(new JobRequest { Model = bad, Input = new ImageJobInput { Prompt = "a fox" } }));
-        await Refused(() => client.Jobs.SubmitAsync(new JobRequest { Model = "video-1", Input = JobInput.FromJson(JsonElement.Parse(json)) }));
-        Assert.Equal(0, handler.Requests);
+        await AssertRejectedAsync(() => client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = invalid } }));
+        await AssertRejectedAsync(() => client.Jobs.SubmitAsync(new JobRequest { Model = invalid, Input = new ImageJobInput { Prompt = "a fox" } }));
+        await AssertRejectedAsync(() => client.Jobs.SubmitAsync(new JobRequest { Model = "video-1", Input = JobInput.FromJson(JsonElement.Parse(json)) }));
+        Assert.Equal(0, handler.RequestCount);
 
-        static Task Refused(Func<Task> call) => Assert.ThrowsAnyAsync<ArgumentException>(call);
+        static Task AssertRejectedAsync(Func<Task> call) => Assert.ThrowsAnyAsync<ArgumentException>(call);
     }
 
-    private static void Set(JsonObject target, string name, JsonNode? value)
+    private static void SetIfNotNull(JsonObject target, string name, JsonNode? value)
     {
         if (value is not null)
         {
@@ -86,5 +86,5 @@ public sealed class RoundTripTests
         }
     }
 
-    private static JsonElement Text(string text) => JsonElement.Parse("\"" + JsonEncodedText.Encode(text) + "\"");
+    private static JsonElement JsonString(string text) => JsonElement.Parse("\"" + JsonEncodedText.Encode(text) + "\"");
 }

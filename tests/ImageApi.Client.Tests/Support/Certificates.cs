@@ -7,9 +7,9 @@ namespace ImageApi.Client.Tests.Support;
 /// <summary>Makes certificates that sign themselves.</summary>
 internal static class Certificates
 {
-    public static X509Certificate2 For(IPAddress address, bool expired = false) => Make(names => names.AddIpAddress(address), expired);
+    public static X509Certificate2 SelfSigned(IPAddress address, bool expired = false) => CreateSelfSigned(names => names.AddIpAddress(address), expired);
 
-    public static X509Certificate2 For(string host, bool expired = false) => Make(names => names.AddDnsName(host), expired);
+    public static X509Certificate2 SelfSigned(string host, bool expired = false) => CreateSelfSigned(names => names.AddDnsName(host), expired);
 
     /// <summary>Trusts one certificate and no other.</summary>
     public static X509ChainPolicy Trusting(X509Certificate2 certificate)
@@ -19,15 +19,15 @@ internal static class Certificates
         return policy;
     }
 
-    private static X509Certificate2 Make(Action<SubjectAlternativeNameBuilder> name, bool expired)
+    private static X509Certificate2 CreateSelfSigned(Action<SubjectAlternativeNameBuilder> configureNames, bool expired)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256);
+        using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=test", ecdsa, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        name(names);
+        configureNames(names);
         request.CertificateExtensions.Add(names.Build());
-        var end = DateTimeOffset.UtcNow.AddDays(expired ? -1 : 1);
-        using var certificate = request.CreateSelfSigned(end.AddDays(-3), end);
+        var notAfter = DateTimeOffset.UtcNow.AddDays(expired ? -1 : 1);
+        using var certificate = request.CreateSelfSigned(notAfter.AddDays(-3), notAfter);
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
     }
 }

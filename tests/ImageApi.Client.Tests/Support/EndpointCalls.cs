@@ -13,26 +13,26 @@ internal static class EndpointCalls
     /// <summary>Calls an endpoint.</summary>
     /// <param name="client">The client.</param>
     /// <param name="endpoint">The call.</param>
-    /// <param name="link">The link of a download.</param>
+    /// <param name="serverAddress">The link of a download.</param>
     /// <param name="target">Where a download goes.</param>
     /// <param name="bodyBytes">How large a request's body is at least.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     public static async Task<object> CallAsync(
-        this ImageApiClient client, Endpoint endpoint, Uri link, string? target = null, int bodyBytes = 0, CancellationToken cancellationToken = default) => endpoint switch
+        this ImageApiClient client, Endpoint endpoint, Uri serverAddress, string? target = null, int bodyBytes = 0, CancellationToken cancellationToken = default) => endpoint switch
     {
         Endpoint.Generate => await client.Images.GenerateAsync(
             new ImageRequest { Prompt = Prompt, ReferenceImages = References(bodyBytes) }, cancellationToken: cancellationToken).ConfigureAwait(false),
         Endpoint.Submit => await client.Jobs.SubmitAsync(
             new JobRequest { Input = new ImageJobInput { Prompt = Prompt, ReferenceImages = References(bodyBytes) } }, cancellationToken: cancellationToken).ConfigureAwait(false),
         Endpoint.Get => await client.Jobs.GetAsync(JobId, cancellationToken: cancellationToken).ConfigureAwait(false),
-        Endpoint.Wait => await client.Jobs.WaitAsync(JobId, QuickWait(), cancellationToken).ConfigureAwait(false),
+        Endpoint.Wait => await client.Jobs.WaitAsync(JobId, ShortIntervals(), cancellationToken).ConfigureAwait(false),
         Endpoint.Upload => await client.Files.UploadAsync(
-            FileUpload.FromBytes(bodyBytes > 0 ? new byte[bodyBytes] : Reply.Png, "demo.png"), cancellationToken: cancellationToken).ConfigureAwait(false),
+            FileUpload.FromBytes(bodyBytes > 0 ? new byte[bodyBytes] : ScriptedResponse.Png, "demo.png"), cancellationToken: cancellationToken).ConfigureAwait(false),
         _ => await client.Media.SaveAsync(
-            new GeneratedMedia { Kind = MediaKind.Image, Url = new Uri(link, "out/fox.png").AbsoluteUri }, target!, new SaveOptions { Overwrite = true }, cancellationToken).ConfigureAwait(false),
+            new GeneratedMedia { Kind = MediaKind.Image, Url = new Uri(serverAddress, "out/fox.png").AbsoluteUri }, target!, new SaveOptions { Overwrite = true }, cancellationToken).ConfigureAwait(false),
     };
 
-    public static JobWaitOptions QuickWait() => new()
+    public static JobWaitOptions ShortIntervals() => new()
     {
         FirstInterval = TimeSpan.FromMilliseconds(1),
         MaxInterval = TimeSpan.FromMilliseconds(2),

@@ -23,14 +23,14 @@ public sealed class MountTheoryAttribute : TheoryAttribute
     public MountTheoryAttribute() => Skip = CanMount.Value ? null : "No memory disk can be mounted here.";
 
     /// <summary>Mounts a disk that holds no more than <paramref name="size"/>.</summary>
-    public static bool TryMount(string directory, string size) => OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", directory);
+    public static bool TryMount(string directory, string size) => OperatingSystem.IsLinux() && TryRunProgram("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", directory);
 
     /// <summary>Takes a disk on which no file is open for writing out of the hands of all writers.</summary>
-    public static bool TryMakeReadOnly(string directory) => Run("mount", "-o", "remount,ro", directory);
+    public static bool TryMakeReadOnly(string directory) => TryRunProgram("mount", "-o", "remount,ro", directory);
 
-    public static bool Unmount(string directory) => Run("umount", directory);
+    public static bool Unmount(string directory) => TryRunProgram("umount", directory);
 
-    private static bool Run(string program, params string[] arguments)
+    private static bool TryRunProgram(string program, params string[] arguments)
     {
         try
         {

@@ -9,22 +9,22 @@ namespace ImageApi.Client.Tests.Support;
 internal static class Property
 {
 #if NETSTANDARD_LIBRARY // the second time, with the same rules: what is worth finding here are differences of the platform, not rare cases
-    public const int Most = 50;
+    public const int MaxCases = 50;
 #else
-    public const int Most = int.MaxValue;
+    public const int MaxCases = int.MaxValue;
 #endif
-    public const int Cases = Most < 500 ? Most : 500;
-    public const int ManyCases = Most < 1000 ? Most : 1000;
+    public const int DefaultCases = MaxCases < 500 ? MaxCases : 500;
+    public const int ManyCases = MaxCases < 1000 ? MaxCases : 1000;
 
     private const ulong FixedSeed = 20_260_917;
 
     /// <summary>Odd, as the generator of random numbers wants it.</summary>
     private const ulong Gamma = 0x9E37_79B9_7F4A_7C15;
 
-    public static void Holds<T>(Gen<T> gen, Action<T> check, int cases = Cases) =>
+    public static void Holds<T>(Gen<T> gen, Action<T> check, int cases = DefaultCases) =>
         Run(cases, config => Check.One(config, Prop.ForAll(Arb.From(gen), check)));
 
-    public static void Holds<T>(Gen<T> gen, Func<T, Task> check, int cases = Cases) =>
+    public static void Holds<T>(Gen<T> gen, Func<T, Task> check, int cases = DefaultCases) =>
         Run(cases, config => Check.One(config, Prop.ForAll(Arb.From(gen), check)));
 
     /// <summary>Any text of whole characters, of all planes of Unicode.</summary>
@@ -34,14 +34,14 @@ internal static class Property
 
     private static void Run(int cases, Action<Config> check)
     {
-        Once(FixedSeed);
-        Once(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
+        RunOnce(FixedSeed);
+        RunOnce(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
 
-        void Once(ulong seed)
+        void RunOnce(ulong seed)
         {
             try
             {
-                check(Config.QuickThrowOnFailure.WithMaxTest(Math.Min(cases, Most)).WithReplay(seed, Gamma));
+                check(Config.QuickThrowOnFailure.WithMaxTest(Math.Min(cases, MaxCases)).WithReplay(seed, Gamma));
             }
             catch (Exception e)
             {

@@ -7,7 +7,7 @@ namespace ImageApi.Client.Tests.Support;
 /// <summary>One connection at a <see cref="RawServer"/>.</summary>
 internal sealed class RawConnection(NetworkStream stream, RawServer server, CancellationToken stop)
 {
-    public CancellationToken Stop => stop;
+    public CancellationToken ServerStopped => stop;
 
     /// <summary>Reads up to the empty line behind the headers, and not a byte further.</summary>
     public async Task<string> ReadHeadAsync()
@@ -50,7 +50,7 @@ internal sealed class RawConnection(NetworkStream stream, RawServer server, Canc
     }
 
     /// <summary>Waits until the peer has closed the connection.</summary>
-    public async Task UntilClosedAsync()
+    public async Task WaitForCloseAsync()
     {
         var buffer = new byte[4096];
         while (await stream.ReadAsync(buffer, stop) > 0)

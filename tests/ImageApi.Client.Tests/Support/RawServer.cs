@@ -13,7 +13,7 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Func<RawConnection, Task> _serve;
     private readonly Task _accepting;
-    private int _accepted;
+    private int _connectionCount;
 
     private RawServer(Func<RawConnection, Task> serve)
     {
@@ -25,7 +25,7 @@ internal sealed class RawServer : IAsyncDisposable
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
     /// <summary>How many connections were made so far.</summary>
-    public int Connections => Volatile.Read(ref _accepted);
+    public int Connections => Volatile.Read(ref _connectionCount);
 
     public ConcurrentQueue<RawRequest> Requests { get; } = [];
 
@@ -33,21 +33,21 @@ internal sealed class RawServer : IAsyncDisposable
     public static RawServer Start(Func<RawConnection, Task> serve) => new(serve);
 
     /// <summary>Answers every request in turn, one per connection; the last answer repeats.</summary>
-    public static RawServer Answering(params byte[][] answers)
+    public static RawServer RespondingWith(params byte[][] responses)
     {
-        var next = -1;
+        var index = -1;
         return Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(answers[Math.Min(Interlocked.Increment(ref next), answers.Length - 1)]);
+            await connection.WriteAsync(responses[Math.Min(Interlocked.Increment(ref index), responses.Length - 1)]);
         });
     }
 
     /// <summary>Makes an answer whose length may be announced wrongly.</summary>
-    public static byte[] Answer(byte[] body, string type = "application/json", int status = 200, long? length = null, string headers = "") =>
-        [.. Encoding.ASCII.GetBytes($"HTTP/1.1 {status} Status\r\nContent-Type: {type}\r\nContent-Length: {length ?? body.Length}\r\nConnection: close\r\n{headers}\r\n"), .. body];
+    public static byte[] CreateResponse(byte[] body, string type = "application/json", int status = 200, long? contentLength = null, string headers = "") =>
+        [.. Encoding.ASCII.GetBytes($"HTTP/1.1 {status} Status\r\nContent-Type: {type}\r\nContent-Length: {contentLength ?? body.Length}\r\nConnection: close\r\n{headers}\r\n"), .. body];
 
-    public static byte[] Answer(string json, int status = 200) => Answer(Encoding.UTF8.GetBytes(json), status: status);
+    public static byte[] CreateResponse(string json, int status = 200) => CreateResponse(Encoding.UTF8.GetBytes(json), status: status);
 
     public async ValueTask DisposeAsync()
     {
@@ -64,7 +64,7 @@ internal sealed class RawServer : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                Interlocked.Increment(ref _accepted);
+                Interlocked.Increment(ref _connectionCount);
                 _connections.Add(ServeAsync(client));
             }
         }

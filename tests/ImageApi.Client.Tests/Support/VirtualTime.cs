@@ -9,12 +9,12 @@ internal static class VirtualTime
     private static readonly TimeSpan Limit = TimeSpan.FromHours(2);
 
     /// <summary>Runs a call; a cancelled token stops the clock, since cancellations go their own ways.</summary>
-    public static Task<T> RunAsync<T>(FakeTimeProvider time, Func<Task<T>> call, CancellationToken stopsTheClock = default) => Task.Run(async () =>
+    public static Task<T> RunAsync<T>(FakeTimeProvider time, Func<Task<T>> call, CancellationToken stopAdvancing = default) => Task.Run(async () =>
     {
         // a pool thread has no context of the test framework's: what a timer awakes runs on within the step
         var start = time.GetTimestamp();
         var running = call();
-        while (!running.IsCompleted && !stopsTheClock.IsCancellationRequested)
+        while (!running.IsCompleted && !stopAdvancing.IsCancellationRequested)
         {
             Assert.True(time.GetElapsedTime(start) < Limit, "The call did not end.");
             time.Advance(TimeSpan.FromMilliseconds(50));
@@ -24,7 +24,7 @@ internal static class VirtualTime
     });
 
     /// <inheritdoc cref="RunAsync"/>
-    public static async Task<TException> FailsAsync<TException>(FakeTimeProvider time, Func<Task> call)
+    public static async Task<TException> ThrowsAsync<TException>(FakeTimeProvider time, Func<Task> call)
         where TException : Exception =>
         await Assert.ThrowsAsync<TException>(() => RunAsync(time, async () =>
         {

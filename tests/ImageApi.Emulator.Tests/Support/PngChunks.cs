@@ -10,13 +10,13 @@ internal static class PngChunks
     {
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], png[..8]);
         var chunks = new List<(string, byte[])>();
-        for (var at = 8; at < png.Length;)
+        for (var offset = 8; offset < png.Length;)
         {
-            var length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
-            var summed = png.AsSpan(at + 4, length + 4);
-            Assert.Equal(Crc(summed), BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at + 8 + length)));
-            chunks.Add((Encoding.ASCII.GetString(summed[..4]), summed[4..].ToArray()));
-            at += length + 12;
+            var length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(offset));
+            var typeAndData = png.AsSpan(offset + 4, length + 4);
+            Assert.Equal(ComputeCrc(typeAndData), BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(offset + 8 + length)));
+            chunks.Add((Encoding.ASCII.GetString(typeAndData[..4]), typeAndData[4..].ToArray()));
+            offset += length + 12;
         }
 
         Assert.Equal("IHDR", chunks[0].Item1);
@@ -28,27 +28,27 @@ internal static class PngChunks
     {
         using var png = new MemoryStream();
         png.Write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
-        var number = new byte[4];
+        var buffer = new byte[4];
         foreach (var (type, data) in chunks)
         {
-            BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
-            png.Write(number);
-            byte[] summed = [.. Encoding.ASCII.GetBytes(type), .. data];
-            png.Write(summed);
-            BinaryPrimitives.WriteUInt32BigEndian(number, Crc(summed));
-            png.Write(number);
+            BinaryPrimitives.WriteInt32BigEndian(buffer, data.Length);
+            png.Write(buffer);
+            byte[] typeAndData = [.. Encoding.ASCII.GetBytes(type), .. data];
+            png.Write(typeAndData);
+            BinaryPrimitives.WriteUInt32BigEndian(buffer, ComputeCrc(typeAndData));
+            png.Write(buffer);
         }
 
         return png.ToArray();
     }
 
-    public static (int Width, int Height) Size(byte[] png)
+    public static (int Width, int Height) ReadSize(byte[] png)
     {
         var header = Read(png)[0].Data;
         return (BinaryPrimitives.ReadInt32BigEndian(header), BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4)));
     }
 
-    private static uint Crc(ReadOnlySpan<byte> bytes)
+    private static uint ComputeCrc(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
         foreach (var value in bytes)

@@ -1,0 +1,52 @@
+using ImageApi.Client.Http.Failures;
+
+namespace ImageApi.Client.Http;
+
+/// <summary>The state of one logical call over all its attempts.</summary>
+internal abstract class CallContext(ApiRequest request, string? idempotencyKey, long startedAt, CancellationToken callerToken)
+{
+    public ApiRequest Request => request;
+
+    public string? IdempotencyKey => idempotencyKey;
+
+    public long StartedAt => startedAt;
+
+    public CancellationToken CallerToken => callerToken;
+
+    /// <summary>Gets or sets the job that the call is about: asked for, or told in an answer that was not read to its end.</summary>
+    public string? JobId { get; set; } = request.JobId;
+
+    public int Attempts { get; set; }
+
+    /// <summary>Gets or sets what the retry that is under way took from the client's budget.</summary>
+    public int LastRetryCost { get; set; }
+
+    /// <summary>Gets the first fault, which a later answer to a repeated request must not hide.</summary>
+    public AttemptFailure? FirstFailure { get; private set; }
+
+    public AttemptFailure? LastFailure { get; private set; }
+
+    /// <summary>Gets or sets a value indicating whether any attempt may have been carried out: no later answer takes that back.</summary>
+    public bool MayHaveBeenBilled { get; set; }
+
+    /// <summary>Gets what is known about the purchase. What a query or a download is about was bought already, and what an upload prepares is not yet.</summary>
+    public RequestOutcome Outcome => request.IsPreparation ? RequestOutcome.NotSent
+        : request.Operation.Kind is OperationKind.Query or OperationKind.Download
+        ? LastFailure?.Decision.Outcome ?? RequestOutcome.Accepted
+        : MayHaveBeenBilled ? RequestOutcome.Unknown : LastFailure?.Decision.Outcome ?? RequestOutcome.NotSent;
+
+    /// <summary>Takes down how an attempt failed.</summary>
+    public AttemptFailure AddFailure(AttemptFailure failure)
+    {
+        FirstFailure ??= failure;
+        LastFailure = failure;
+        MayHaveBeenBilled |= failure.Decision.Outcome == RequestOutcome.Unknown;
+        return failure;
+    }
+
+    /// <summary>Gets what an error that is not the library's own cannot tell.</summary>
+    public RequestInfo Info => new() { Operation = request.Operation.Name, Outcome = Outcome, RequestId = LastFailure?.RequestId, JobId = JobId, IdempotencyKey = idempotencyKey };
+
+    /// <summary>Reads the answer of a successful attempt.</summary>
+    public abstract ValueTask ReadAsync(ApiResponse response, CancellationToken cancellationToken);
+}

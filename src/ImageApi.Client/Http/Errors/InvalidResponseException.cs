@@ -1,0 +1,22 @@
+namespace ImageApi.Client.Http.Errors;
+
+/// <summary>A success answer that is none. Thrown by the readers of the rooms; the transport makes a public error of it.</summary>
+internal sealed class InvalidResponseException(FailureKind kind, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public FailureKind Kind { get; } = kind;
+
+    public ApiError? Error { get; init; }
+
+    public string? JobId { get; init; }
+
+    public string? RequestId { get; init; }
+
+    /// <summary>Gets what is known better than the rules know it.</summary>
+    public RequestOutcome? Outcome { get; init; }
+
+    public static InvalidResponseException Invalid(string message, Exception? inner = null) => new(FailureKind.InvalidBody, message, inner);
+
+    /// <summary>Something told instead of what was asked for. Only what the server calls an error proves that nothing was done.</summary>
+    public static InvalidResponseException FromError(ApiError error, string? requestId) =>
+        new(error.IsNamed ? FailureKind.ErrorInBody : FailureKind.InvalidBody, error.Message ?? "The server answered with an error.") { Error = error, RequestId = requestId };
+}

@@ -1,4 +1,0 @@
-namespace ImageApi.Client.Http;
-
-/// <summary>An answer stopped in the middle. Never leaves the library.</summary>
-internal sealed class StalledException(TimeSpan limit) : IOException($"Nothing was received for {limit.TotalSeconds:0.###} s (Timeouts.Idle).");

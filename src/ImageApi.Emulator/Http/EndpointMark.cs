@@ -1,4 +1,0 @@
-namespace ImageApi.Emulator.Http;
-
-/// <summary>Tells which endpoint a route is.</summary>
-internal sealed record EndpointMark(EmulatorEndpoint Endpoint);
