@@ -3,18 +3,19 @@ using ImageApi.Client;
 using ImageApi.Emulator;
 using Observability;
 using OpenTelemetry;
-using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
-// Runs a job whose submission is refused once, and prints what a collector would get of it. Receiver, server and client are all in this program.
-await using var receiver = await OtlpReceiver.StartAsync();
+// Runs a job whose first submission gets a 503, and prints the spans and metrics that an exporter receives. Server and client are both in this program.
+// An application replaces AddInMemoryExporter with AddOtlpExporter.
 await using var emulator = await ImageApiEmulator.StartAsync();
 emulator.Faults.Next(EmulatorEndpoint.JobSubmission, EmulatorFault.Status(503, "overloaded", retryAfter: TimeSpan.Zero));
 
+var spans = new List<Activity>();
+var metrics = new List<MetricSnapshot>();
 using var source = new ActivitySource("Observability");
-using (Sdk.CreateTracerProviderBuilder().AddSource("Observability", "ImageApi.Client", "System.Net.Http").AddOtlpExporter(otlp => ConfigureExporter(otlp, "v1/traces")).Build())
-using (Sdk.CreateMeterProviderBuilder().AddMeter("ImageApi.Client").AddOtlpExporter(otlp => ConfigureExporter(otlp, "v1/metrics")).Build())
+using (Sdk.CreateTracerProviderBuilder().AddSource("Observability", "ImageApi.Client", "System.Net.Http").AddInMemoryExporter(spans).Build())
+using (Sdk.CreateMeterProviderBuilder().AddMeter("ImageApi.Client").AddInMemoryExporter(metrics).Build())
 using (source.StartActivity("make a poster"))
 {
     using var client = new ImageApiClient(new ImageApiClientOptions { BaseAddress = emulator.BaseAddress, ApiKey = emulator.ApiKey });
@@ -24,17 +25,11 @@ using (source.StartActivity("make a poster"))
     await client.Media.CopyToAsync(job.Output.Images[0], Stream.Null);
 }
 
-// disposing the providers has sent what was left
-Console.WriteLine($"{receiver.Bytes:N0} bytes of OTLP received at {receiver.Address}: {receiver.Spans.Count} spans and {receiver.Points.Count} series.");
+// Disposing the providers exports what is left.
+Console.WriteLine($"Exported {spans.Count} spans and {metrics.Count} metrics.");
 Console.WriteLine();
-Report.Print(receiver.Spans);
-Report.Print(receiver.Points);
+Report.Print(spans);
+Report.Print(metrics);
 
-// fails when what the sample is about did not arrive
-return receiver.Spans.SelectMany(static span => span.Events).Any(static item => item.Name == "imageapi.retry") && receiver.Points.Count > 0 ? 0 : 1;
-
-void ConfigureExporter(OtlpExporterOptions otlp, string path)
-{
-    otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
-    otlp.Endpoint = new Uri(receiver.Address, path);
-}
+// The sample fails when the retry or the metrics are missing.
+return spans.SelectMany(static span => span.Events).Any(static item => item.Name == "imageapi.retry") && metrics.Count > 0 ? 0 : 1;

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
+using OpenTelemetry.Metrics;
 using Spectre.Console;
 
 namespace Observability;
 
-/// <summary>Prints what was received: spans as a tree in time, metrics as a table.</summary>
+/// <summary>Prints exported telemetry: spans as a tree in time, metrics as a table.</summary>
 internal static class Report
 {
     private const int OutputWidth = 140;
@@ -13,15 +15,15 @@ internal static class Report
         "gen_ai.request.choice.count", "imageapi.job.id", "imageapi.job.state", "imageapi.outcome", "error.type", "http.response.status_code",
     ];
 
-    public static void Print(IReadOnlyList<ReceivedSpan> spans)
+    public static void Print(IReadOnlyList<Activity> spans)
     {
         if (Console.IsOutputRedirected)
         {
             AnsiConsole.Profile.Width = OutputWidth;
         }
 
-        var ids = spans.Select(static span => span.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var root in spans.Where(span => !ids.Contains(span.ParentId)).OrderBy(static span => span.Start))
+        var ids = spans.Select(static span => span.SpanId).ToHashSet();
+        foreach (var root in spans.Where(span => !ids.Contains(span.ParentSpanId)).OrderBy(static span => span.StartTimeUtc))
         {
             var tree = new Tree(Line(root, root)) { Guide = TreeGuide.Line };
             AddChildren(tree, root, root, spans);
@@ -29,25 +31,27 @@ internal static class Report
         }
     }
 
-    public static void Print(IReadOnlyList<ReceivedPoint> points)
+    public static void Print(IReadOnlyList<MetricSnapshot> metrics)
     {
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn("metric", static column => column.NoWrap()).AddColumn("tags").AddColumn("value", static column => column.NoWrap());
-        foreach (var point in points.OrderBy(static point => point.Metric, StringComparer.Ordinal))
+        foreach (var metric in metrics.OrderBy(static metric => metric.Name, StringComparer.Ordinal))
         {
-            var sum = string.Create(CultureInfo.InvariantCulture, $"{point.Sum:#,0.###} {point.Unit.Trim('{', '}')}");
-            var tags = point.Tags.Where(static tag => !tag.Key.StartsWith("server.", StringComparison.Ordinal) && tag.Key != "gen_ai.provider.name");
-            table.AddRow(Markup.Escape(point.Metric), Markup.Escape(FormatTags(tags)), Markup.Escape(point.Count is { } count ? $"{count} measurements, {sum} in total" : sum));
+            foreach (var point in metric.MetricPoints)
+            {
+                table.AddRow(Markup.Escape(metric.Name), Markup.Escape(FormatTags(MetricTags(point))), Markup.Escape(FormatValue(metric, point)));
+            }
         }
 
         AnsiConsole.Write(table);
     }
 
-    private static void AddChildren(IHasTreeNodes node, ReceivedSpan parent, ReceivedSpan root, IReadOnlyList<ReceivedSpan> spans)
+    private static void AddChildren(IHasTreeNodes node, Activity parent, Activity root, IReadOnlyList<Activity> spans)
     {
-        var children = spans.Where(span => span.ParentId == parent.Id).Select(span => (At: span.Start, Span: (ReceivedSpan?)span, Event: (ReceivedEvent?)null))
-            .Concat(parent.Events.Select(spanEvent => (spanEvent.At, Span: (ReceivedSpan?)null, Event: (ReceivedEvent?)spanEvent)));
-        foreach (var (time, span, spanEvent) in children.OrderBy(static entry => entry.At))
+        var children = spans.Where(span => span.ParentSpanId == parent.SpanId)
+            .Select(static span => (At: new DateTimeOffset(span.StartTimeUtc), Span: (Activity?)span, Event: default(ActivityEvent)))
+            .Concat(parent.Events.Select(static item => (At: item.Timestamp, Span: (Activity?)null, Event: item)));
+        foreach (var (at, span, item) in children.OrderBy(static child => child.At))
         {
             if (span is not null)
             {
@@ -55,22 +59,56 @@ internal static class Report
             }
             else
             {
-                node.AddNode($"[yellow]{FormatElapsed(time, root)} * {Markup.Escape(spanEvent!.Name)}[/] [grey]{Markup.Escape(FormatTags(spanEvent.Tags))}[/]");
+                node.AddNode($"[yellow]{FormatElapsed(at, root)} * {Markup.Escape(item.Name)}[/] [grey]{Markup.Escape(FormatTags(item.Tags))}[/]");
             }
         }
     }
 
-    private static string Line(ReceivedSpan span, ReceivedSpan root) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{FormatElapsed(span.Start, root)} [bold]{Markup.Escape(span.Name + UrlPath(span))}[/] {span.Milliseconds:0} ms{(span.Failed ? " [red]error[/]" : null)} [grey]{Markup.Escape(FormatTags(ShownTags.Where(span.Tags.ContainsKey).Select(name => KeyValuePair.Create(name, span.Tags[name]))))}[/]");
+    private static string Line(Activity span, Activity root)
+    {
+        var tags = span.TagObjects.Where(static tag => ShownTags.Contains(tag.Key, StringComparer.Ordinal));
+        var name = Markup.Escape(span.DisplayName + UrlPath(span));
+        var failed = span.Status == ActivityStatusCode.Error ? " [red]error[/]" : null;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{FormatElapsed(new DateTimeOffset(span.StartTimeUtc), root)} [bold]{name}[/] {span.Duration.TotalMilliseconds:0} ms{failed} [grey]{Markup.Escape(FormatTags(tags))}[/]");
+    }
 
-    /// <summary>The platform's spans are named after the method alone.</summary>
-    private static string? UrlPath(ReceivedSpan span) => span.Tags.TryGetValue("url.full", out var url) ? " " + new Uri(url).AbsolutePath : null;
+    /// <summary>The spans of HttpClient have the HTTP method as their name.</summary>
+    private static string? UrlPath(Activity span) => span.GetTagItem("url.full") is string url ? " " + new Uri(url).AbsolutePath : null;
 
-    private static string FormatElapsed(ulong time, ReceivedSpan root) => string.Create(CultureInfo.InvariantCulture, $"+{(time - root.Start) / 1e9:0.000} s");
+    private static string FormatElapsed(DateTimeOffset time, Activity root) =>
+        string.Create(CultureInfo.InvariantCulture, $"+{(time.UtcDateTime - root.StartTimeUtc).TotalSeconds:0.000} s");
 
-    private static string FormatTags(IEnumerable<KeyValuePair<string, string>> tags) => string.Join(" ", tags.Select(static tag => $"{ShortName(tag.Key)}={tag.Value}"));
+    private static string FormatValue(MetricSnapshot metric, in MetricPoint point)
+    {
+        var unit = metric.Unit.Trim('{', '}');
+        return metric.MetricType switch
+        {
+            MetricType.Histogram => string.Create(
+                CultureInfo.InvariantCulture, $"{point.GetHistogramCount()} measurements, {point.GetHistogramSum():#,0.###} {unit} in total"),
+            MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic => string.Create(CultureInfo.InvariantCulture, $"{point.GetSumDouble():#,0.###} {unit}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{point.GetSumLong():#,0} {unit}"),
+        };
+    }
 
-    /// <summary>Names without their first word, so that a line fits.</summary>
+    private static IEnumerable<KeyValuePair<string, object?>> MetricTags(in MetricPoint point)
+    {
+        var tags = new List<KeyValuePair<string, object?>>();
+        foreach (var tag in point.Tags)
+        {
+            if (!tag.Key.StartsWith("server.", StringComparison.Ordinal) && tag.Key != "gen_ai.provider.name")
+            {
+                tags.Add(tag);
+            }
+        }
+
+        return tags;
+    }
+
+    private static string FormatTags(IEnumerable<KeyValuePair<string, object?>> tags) =>
+        string.Join(" ", tags.Select(static tag => string.Create(CultureInfo.InvariantCulture, $"{ShortName(tag.Key)}={tag.Value}")));
+
+    /// <summary>Drops the first word of a name, so that a line fits.</summary>
     private static string ShortName(string name) => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
 }
