@@ -100,7 +100,6 @@ public sealed class InputValidationTests
         ["key beyond ASCII"] = ("ApiKey", static options => options.ApiKey = SecretApiKey + "ä"),
         ["key with a space"] = ("ApiKey", static options => options.ApiKey = SecretApiKey + " x"),
         ["suffix with a line break"] = ("UserAgentSuffix", static options => options.UserAgentSuffix = "a/1\r\nX: y"),
-        ["unknown rule"] = ("AmbiguousRetry", static options => options.AmbiguousRetry = (AmbiguousRetry)7),
         ["negative retries"] = ("Retry.MaxRetries", static options => options.Retry.MaxRetries = -1),
         ["delay of zero"] = ("Retry.BaseDelay", static options => options.Retry.BaseDelay = TimeSpan.Zero),
         ["endless delay"] = ("Retry.MaxDelay", static options => options.Retry.MaxDelay = TimeSpan.MaxValue),

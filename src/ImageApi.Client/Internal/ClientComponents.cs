@@ -56,7 +56,7 @@ internal sealed record ClientComponents(Uri BaseAddress, ImagesClient Images, Jo
             },
             HasSingleSendHandler = context.HasSingleSendHandler,
             SendIdempotencyKey = options.SendIdempotencyKey,
-            ServerHonorsIdempotencyKeys = options.AmbiguousRetry == AmbiguousRetry.WhenServerHonorsIdempotencyKeys,
+            ServerHonorsIdempotencyKeys = options.Retry.ServerHonorsIdempotencyKeys,
         };
     }
 

@@ -19,7 +19,6 @@ internal static class OptionsValidation
         }
 
         Add(errors, nameof(options.UserAgentSuffix), options.UserAgentSuffix is null || IsProduct(options.UserAgentSuffix) ? null : "must have the form Name/Version.");
-        Add(errors, nameof(options.AmbiguousRetry), options.AmbiguousRetry is AmbiguousRetry.Never or AmbiguousRetry.WhenServerHonorsIdempotencyKeys ? null : "is not a known value.");
         AddRetry(errors, options.Retry);
         AddTimeouts(errors, options.Timeouts);
         Add(errors, "Limits.MaxMediaBytes", options.Limits.MaxMediaBytes >= 1 ? null : "must be at least 1.");

@@ -107,7 +107,6 @@ public sealed class ConfigurationSchemaTests
                 "number" => schema.GetProperty("minimum").GetInt64() + 1,
                 "time" => "00:00:07",
                 "address" => "https://backend:8000/",
-                "Never WhenServerHonorsIdempotencyKeys" => "WhenServerHonorsIdempotencyKeys",
                 _ => "Fox/1.0",
             };
         }

@@ -49,7 +49,7 @@ public sealed class RequestInfoTests : IDisposable
             File.SetLastWriteTimeUtc(path, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
             connection.Close();
         });
-        using var client = TestClients.Create(server.BaseAddress, static options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonorsIdempotencyKeys);
+        using var client = TestClients.Create(server.BaseAddress, static options => options.Retry.ServerHonorsIdempotencyKeys = true);
 
         var error = await Assert.ThrowsAsync<IOException>(() => SendAsync(client, endpoint, ReferenceImage.FromFile(path)));
 
