@@ -57,6 +57,10 @@ public readonly record struct ImageSize
     /// <param name="value">The size as the API spells it. Null gives the default, which is not sent.</param>
     public static implicit operator ImageSize(string? value) => value is null ? default : new(value);
 
+    /// <summary>Turns a text into a size, or null into null.</summary>
+    /// <param name="value">The size as the API spells it.</param>
+    public static implicit operator ImageSize?(string? value) => value is null ? default(ImageSize?) : new ImageSize(value);
+
     /// <summary>Finds the size for a ratio and a class of resolution.</summary>
     /// <param name="ratio">One of the ratios that <see cref="AspectRatio"/> names.</param>
     /// <param name="resolution">The class of resolution.</param>
