@@ -61,10 +61,7 @@ public sealed class JobWaitOptions
     /// <summary>Gets or sets who is told the job's state: after every question that was answered and, in <c>RunAsync</c>, once before the first.</summary>
     public IProgress<Job>? Progress { get; set; }
 
-    /// <summary>Gets or sets who gets the accepted job before the first wait, in <c>RunAsync</c>: the place to write its id down.</summary>
-    /// <remarks>It is awaited. An exception in it comes out of the call; the job goes on at the server.</remarks>
-    public Func<Job, CancellationToken, ValueTask>? OnSubmitted { get; set; }
-
-    /// <summary>Gets or sets the settings of the submission in <c>RunAsync</c>: idempotency key, time limit, headers.</summary>
-    public RequestOptions? Submission { get; set; }
+    /// <summary>Gets or sets the headers of the status queries, and the timeout of each of them. An idempotency key is not sent: queries are not paid for.</summary>
+    /// <value>The default is null: no further headers, and <c>Timeouts.StatusQuery</c> of the client's options.</value>
+    public RequestOptions? RequestOptions { get; set; }
 }
