@@ -60,6 +60,9 @@ public sealed class ImageApiClientOptions
     /// <summary>Gets the time limits.</summary>
     public ImageApiTimeoutOptions Timeouts { get; } = new();
 
+    /// <summary>Gets the defaults for the waits for jobs.</summary>
+    public ImageApiWaitOptions Wait { get; } = new();
+
     /// <summary>Gets the limits for sizes.</summary>
     public ImageApiLimitOptions Limits { get; } = new();
 

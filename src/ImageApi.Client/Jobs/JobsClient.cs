@@ -235,7 +235,7 @@ public class JobsClient
     {
         var queryTimeout = options?.RequestOptions?.Timeout ?? _settings.QueryTimeout;
         var headers = options?.RequestOptions?.Headers;
-        return new JobPoller(jobId, options ?? new JobWaitOptions(), submitted, model, _transport, PollAsync);
+        return new JobPoller(jobId, _settings.Wait.Override(options), submitted, model, _transport, PollAsync);
 
         Task<Job?> PollAsync(TimeSpan remaining, IAttemptObserver? observer, CancellationToken token) =>
             _status.GetAsync(jobId, remaining < queryTimeout ? remaining : queryTimeout, maxRetries: 0, headers, observer, token);

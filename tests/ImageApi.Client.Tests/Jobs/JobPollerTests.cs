@@ -522,6 +522,35 @@ public sealed class JobPollerTests
     }
 
     [Fact]
+    public async Task Poll_intervals_follow_the_client_options_where_a_call_gives_none()
+    {
+        var (client, stub) = CreateClient(
+            [Job("queued"), Job("queued"), Job("queued"), SucceededJob()],
+            configure: static options =>
+            {
+                options.Wait.FirstInterval = TimeSpan.FromSeconds(1);
+                options.Wait.IntervalFactor = 3;
+                options.Wait.MaxInterval = TimeSpan.FromSeconds(100);
+            });
+        var waitOptions = new JobWaitOptions { MaxInterval = TimeSpan.FromSeconds(4) };
+
+        await VirtualTime.RunAsync(_time, () => client.Jobs.RunAsync(Request, new JobRunOptions { Wait = waitOptions }));
+
+        Assert.Equal([1.0, 4.0, 8.0], stub.RequestTimes("GET"));
+    }
+
+    [Fact]
+    public async Task Wait_timeout_of_the_client_options_is_used()
+    {
+        var (client, stub) = CreateClient(
+            [.. Enumerable.Repeat(Job("queued"), 20)], configure: static options => options.Wait.Timeout = TimeSpan.FromSeconds(7));
+
+        await VirtualTime.ThrowsAsync<JobTimeoutException>(_time, () => client.Jobs.WaitAsync("job_1"));
+
+        Assert.Equal(7.0, stub.RequestTimes("GET").Last());
+    }
+
+    [Fact]
     public async Task Headers_of_the_submission_are_not_sent_with_the_polls()
     {
         var headers = new List<string>();
