@@ -82,7 +82,9 @@ public sealed class PublicTypesTests
             .Returns(new SavedMedia { Path = "a.png", Media = RemoteMedia });
 
         Assert.Equal(RemoteMedia, (await client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" })).Images[0]);
+        Assert.Equal(RemoteMedia, (await client.Images.GenerateAsync("fox")).Images[0]);
         Assert.Equal("job_1", (await client.Jobs.RunAsync(SampleRequests.Image("fox"))).Id);
+        Assert.Equal("job_1", (await client.Jobs.RunAsync("fox")).Id);
         Assert.Equal(SignedUrl, (await client.Files.UploadAsync(FileUpload.FromBytes(new byte[1], "a"))).ToReference().Url);
         Assert.Equal("a.png", (await client.Media.SaveAsync(RemoteMedia, "a.png")).Path);
     }
