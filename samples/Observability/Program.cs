@@ -21,7 +21,10 @@ using (source.StartActivity("make a poster"))
     using var client = new ImageApiClient(new ImageApiClientOptions { BaseAddress = emulator.BaseAddress, ApiKey = emulator.ApiKey });
     var job = await client.Jobs.RunAsync(
         new JobRequest { Input = new ImageJobInput { Prompt = "A red fox in the snow", Count = 2 } },
-        new JobWaitOptions { FirstInterval = TimeSpan.FromMilliseconds(300), MaxInterval = TimeSpan.FromMilliseconds(600) });
+        new JobRunOptions
+        {
+            Wait = new JobWaitOptions { FirstInterval = TimeSpan.FromMilliseconds(300), MaxInterval = TimeSpan.FromMilliseconds(600) },
+        });
     await client.Media.CopyToAsync(job.Output.Images[0], Stream.Null);
 }
 

@@ -13,7 +13,7 @@ app.MapPost("/posters", static async (PosterOrder order, ImageApiClient client, 
     {
         var job = await client.Jobs.RunAsync(
             new JobRequest { Input = new ImageJobInput { Prompt = order.Motif } },
-            new JobWaitOptions { OnSubmitted = (accepted, _) => orders.SaveJobAsync(order.Motif, accepted.Id) },
+            new JobRunOptions { OnSubmitted = (accepted, _) => orders.SaveJobAsync(order.Motif, accepted.Id) },
             cancellationToken);
         return Results.Stream(await client.Media.OpenReadAsync(job.Output.Images[0], cancellationToken: cancellationToken), "image/png");
     }

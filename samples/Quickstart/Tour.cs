@@ -98,7 +98,7 @@ internal sealed class Tour(ImageApiClient client, Report report)
         var request = new JobRequest { Model = model, Input = JobInput.FromJson(input.RootElement) };
         var job = await report.ShowProgressAsync(progress => client.Jobs.RunAsync(
             request,
-            new JobWaitOptions
+            new JobRunOptions
             {
                 // The id is what was paid for: it is written down before the first wait.
                 OnSubmitted = (accepted, _) =>
@@ -106,8 +106,7 @@ internal sealed class Tour(ImageApiClient client, Report report)
                     report.OnAccepted(accepted);
                     return ValueTask.CompletedTask;
                 },
-                FirstInterval = TimeSpan.FromSeconds(0.5),
-                Progress = progress,
+                Wait = new JobWaitOptions { FirstInterval = TimeSpan.FromSeconds(0.5), Progress = progress },
             },
             cancellationToken));
         foreach (var media in job.Output.All)

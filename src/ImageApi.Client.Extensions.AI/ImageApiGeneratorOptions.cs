@@ -14,7 +14,7 @@ public sealed class ImageApiGeneratorOptions
     /// <value>The default is the client's own limits. Without an idempotency key: one key for all requests would make them one and the same.</value>
     public RequestOptions? RequestOptions { get; set; }
 
-    /// <summary>Gets or sets the limit, intervals and progress of the waits, with jobs. <see cref="JobWaitOptions.OnSubmitted"/> gets every accepted job.</summary>
-    /// <value>The default is that of <see cref="JobWaitOptions"/>. Without an idempotency key, as in <see cref="RequestOptions"/>.</value>
-    public JobWaitOptions? JobWait { get; set; }
+    /// <summary>Gets or sets the submission and the wait of the jobs, with jobs only. <see cref="JobRunOptions.OnSubmitted"/> gets every accepted job.</summary>
+    /// <value>The default is that of <see cref="JobRunOptions"/>. Without an idempotency key, as in <see cref="RequestOptions"/>.</value>
+    public JobRunOptions? JobRun { get; set; }
 }

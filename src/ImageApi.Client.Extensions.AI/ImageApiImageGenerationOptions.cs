@@ -29,7 +29,7 @@ public sealed class ImageApiImageGenerationOptions : ImageGenerationOptions
         Background = other.Background;
         User = other.User;
         RequestOptions = other.RequestOptions;
-        JobWait = other.JobWait;
+        JobRun = other.JobRun;
     }
 
     /// <summary>Gets or sets the size, where it is a word such as <see cref="ImageSize.Auto"/>.</summary>
@@ -59,9 +59,9 @@ public sealed class ImageApiImageGenerationOptions : ImageGenerationOptions
     /// <value>The default is the generator's.</value>
     public RequestOptions? RequestOptions { get; set; }
 
-    /// <summary>Gets or sets the wait and the submission of this request, in place of the generator's; with jobs only.</summary>
-    /// <value>The default is the generator's, and so is that of <see cref="JobWaitOptions.OnSubmitted"/> in it.</value>
-    public JobWaitOptions? JobWait { get; set; }
+    /// <summary>Gets or sets the submission and the wait of this request, in place of the generator's; with jobs only.</summary>
+    /// <value>The default is the generator's, and so is that of <see cref="JobRunOptions.OnSubmitted"/> in it.</value>
+    public JobRunOptions? JobRun { get; set; }
 
     /// <summary>Copies the options, as pipelines do before they change some.</summary>
     /// <returns>A copy of the same type; what its properties refer to is shared.</returns>

@@ -30,10 +30,6 @@ public sealed class ImageApiClientOptions
     /// <value>The default is true. The API documents none; sending it is OpenAI's convention and never makes a repetition safe by itself.</value>
     public bool SendIdempotencyKey { get; set; } = true;
 
-    /// <summary>Gets or sets when a paid request that may have been carried out is sent again.</summary>
-    /// <value>The default is <see cref="AmbiguousRetry.Never"/>.</value>
-    public AmbiguousRetry AmbiguousRetry { get; set; }
-
     /// <summary>
     /// Gets or sets a Polly pipeline of your own around every attempt to reach the API: a limit of concurrency or rate, a circuit breaker, chaos for tests.
     /// Retries and time limits are built in and need none.
@@ -63,6 +59,9 @@ public sealed class ImageApiClientOptions
 
     /// <summary>Gets the time limits.</summary>
     public ImageApiTimeoutOptions Timeouts { get; } = new();
+
+    /// <summary>Gets the defaults for the waits for jobs.</summary>
+    public ImageApiWaitOptions Wait { get; } = new();
 
     /// <summary>Gets the limits for sizes.</summary>
     public ImageApiLimitOptions Limits { get; } = new();

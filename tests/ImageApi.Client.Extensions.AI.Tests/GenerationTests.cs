@@ -75,7 +75,7 @@ public sealed class GenerationTests : IAsyncLifetime
     public async Task OnSubmitted_is_called_with_the_job_id()
     {
         var submittedIds = new List<string>();
-        using var generator = _fixture.Client.AsIImageGenerator(options: EmulatorFixture.WithJobs(waitOptions => waitOptions.OnSubmitted = (job, _) =>
+        using var generator = _fixture.Client.AsIImageGenerator(options: EmulatorFixture.WithJobs(runOptions => runOptions.OnSubmitted = (job, _) =>
         {
             submittedIds.Add(job.Id);
             return default;
@@ -87,16 +87,16 @@ public sealed class GenerationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Request_can_set_its_own_JobWait_options()
+    public async Task Request_can_set_its_own_JobRun_options()
     {
         var submittedIds = new List<string>();
         var options = new ImageApiImageGenerationOptions
         {
-            JobWait = EmulatorFixture.WithJobs(waitOptions => waitOptions.OnSubmitted = (job, _) =>
+            JobRun = EmulatorFixture.WithJobs(runOptions => runOptions.OnSubmitted = (job, _) =>
             {
                 submittedIds.Add(job.Id);
                 return default;
-            }).JobWait,
+            }).JobRun,
         };
 
         await _fixture.JobGenerator.GenerateImagesAsync("a red fox", options);

@@ -21,7 +21,7 @@ public sealed class ImageApiImageGenerationOptionsTests
         Background = ImageBackground.Opaque,
         User = "user",
         RequestOptions = new RequestOptions(),
-        JobWait = new JobWaitOptions(),
+        JobRun = new JobRunOptions(),
     };
 
     public static TheoryData<string> Properties => [.. typeof(ImageApiImageGenerationOptions).GetProperties().Select(static property => property.Name)];

@@ -249,7 +249,7 @@ public sealed class OptionsMappingTests : IDisposable
     [Fact]
     public async Task Job_options_are_rejected_without_jobs()
     {
-        var options = new ImageApiImageGenerationOptions { JobWait = new JobWaitOptions() };
+        var options = new ImageApiImageGenerationOptions { JobRun = new JobRunOptions() };
 
         await Assert.ThrowsAsync<ArgumentException>(() => _server.Generator.GenerateImagesAsync("fox", options));
     }

@@ -90,13 +90,13 @@ public sealed class ServiceTests : IDisposable
         var call = new RequestOptions { IdempotencyKey = "the-same-for-all" };
 
         Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: new ImageApiGeneratorOptions { RequestOptions = call }));
-        Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: EmulatorFixture.WithJobs(waitOptions => waitOptions.Submission = call)));
+        Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: EmulatorFixture.WithJobs(runOptions => runOptions.Submission = call)));
     }
 
     [Fact]
     public void Generator_options_that_do_not_match_UseJobs_are_rejected()
     {
         Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: new ImageApiGeneratorOptions { UseJobs = true, RequestOptions = new RequestOptions() }));
-        Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: new ImageApiGeneratorOptions { JobWait = new JobWaitOptions() }));
+        Assert.Throws<ArgumentException>("options", () => _client.AsIImageGenerator(options: new ImageApiGeneratorOptions { JobRun = new JobRunOptions() }));
     }
 }

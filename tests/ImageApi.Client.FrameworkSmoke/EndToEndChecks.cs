@@ -37,7 +37,8 @@ internal sealed class EndToEndChecks(ImageApiClient client, string directory)
     private async Task RunJobAsync()
     {
         var job = await client.Jobs.RunAsync(
-            new JobRequest { Input = new ImageJobInput { Prompt = "The planets on their ways" } }, new JobWaitOptions { FirstInterval = TimeSpan.FromSeconds(0.2) });
+            new JobRequest { Input = new ImageJobInput { Prompt = "The planets on their ways" } },
+            new JobRunOptions { Wait = new JobWaitOptions { FirstInterval = TimeSpan.FromSeconds(0.2) } });
         Check.Equal(JobState.Succeeded, job.State, "the job's state");
         VerifyPng(await client.Media.SaveAsync(job.Output.Images[0], Path.Combine(directory, "planets.png"), new SaveOptions { Overwrite = true }));
     }

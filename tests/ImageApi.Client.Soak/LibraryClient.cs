@@ -81,7 +81,7 @@ internal sealed class LibraryClient : ISoakClient
             FirstInterval = TimeSpan.FromMilliseconds(10),
             MaxInterval = TimeSpan.FromMilliseconds(100),
         };
-        var job = await _client.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = prompt } }, waitOptions, cancellationToken);
+        var job = await _client.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = prompt } }, new JobRunOptions { Wait = waitOptions }, cancellationToken);
         return job.Output.Images[0];
     }
 

@@ -178,11 +178,6 @@ public sealed class CancellationTests : IDisposable
             FirstInterval = TimeSpan.FromMilliseconds(1),
             IntervalFactor = 100,
             MaxInterval = TimeSpan.FromHours(1),
-            OnSubmitted = (job, _) =>
-            {
-                id = job.Id;
-                return default;
-            },
             Progress = new CallbackProgress(() =>
             {
                 if (emulator.Ledger.RequestsTo(EmulatorEndpoint.JobPoll) == 3)
@@ -192,7 +187,17 @@ public sealed class CancellationTests : IDisposable
             }),
         };
 
-        var error = await CanceledAsync(client.Jobs.RunAsync(SampleRequests.Image("fox"), waitOptions, _source.Token));
+        var runOptions = new JobRunOptions
+        {
+            OnSubmitted = (job, _) =>
+            {
+                id = job.Id;
+                return default;
+            },
+            Wait = waitOptions,
+        };
+
+        var error = await CanceledAsync(client.Jobs.RunAsync(SampleRequests.Image("fox"), runOptions, _source.Token));
 
         Assert.NotNull(id);
         Assert.Equal(id, error.JobId);

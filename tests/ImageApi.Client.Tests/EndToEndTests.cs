@@ -53,7 +53,7 @@ public sealed class EndToEndTests : IAsyncLifetime, IDisposable
 
         var job = await _client.Jobs.RunAsync(
             new JobRequest { Input = new ImageJobInput { Prompt = "with reference", ReferenceImages = [file.ToReference()] } },
-            new JobWaitOptions { FirstInterval = TimeSpan.FromMilliseconds(10) });
+            new JobRunOptions { Wait = new() { FirstInterval = TimeSpan.FromMilliseconds(10) } });
 
         Assert.Equal(JobState.Succeeded, job.State);
         Assert.Single(job.Output.Images);

@@ -76,13 +76,15 @@ public sealed class PublicTypesTests
         client.Files.Returns(files);
         client.Media.Returns(media);
         images.GenerateAsync(Arg.Any<ImageRequest>(), Arg.Any<RequestOptions?>(), Arg.Any<CancellationToken>()).Returns(new ImageResult { Images = [RemoteMedia] });
-        jobs.RunAsync(Arg.Any<JobRequest>(), Arg.Any<JobWaitOptions?>(), Arg.Any<CancellationToken>()).Returns(new Job { Id = "job_1", State = JobState.Succeeded });
+        jobs.RunAsync(Arg.Any<JobRequest>(), Arg.Any<JobRunOptions?>(), Arg.Any<CancellationToken>()).Returns(new Job { Id = "job_1", State = JobState.Succeeded });
         files.UploadAsync(Arg.Any<FileUpload>(), Arg.Any<TransferOptions?>(), Arg.Any<CancellationToken>()).Returns(new UploadedFile { Url = SignedUrl });
         media.SaveAsync(Arg.Any<GeneratedMedia>(), Arg.Any<string>(), Arg.Any<SaveOptions?>(), Arg.Any<CancellationToken>())
             .Returns(new SavedMedia { Path = "a.png", Media = RemoteMedia });
 
         Assert.Equal(RemoteMedia, (await client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" })).Images[0]);
+        Assert.Equal(RemoteMedia, (await client.Images.GenerateAsync("fox")).Images[0]);
         Assert.Equal("job_1", (await client.Jobs.RunAsync(SampleRequests.Image("fox"))).Id);
+        Assert.Equal("job_1", (await client.Jobs.RunAsync("fox")).Id);
         Assert.Equal(SignedUrl, (await client.Files.UploadAsync(FileUpload.FromBytes(new byte[1], "a"))).ToReference().Url);
         Assert.Equal("a.png", (await client.Media.SaveAsync(RemoteMedia, "a.png")).Path);
     }

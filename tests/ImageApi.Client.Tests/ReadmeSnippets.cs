@@ -215,11 +215,14 @@ internal static class ReadmeSnippets
         // README
         var job = await client.Jobs.RunAsync(
             new JobRequest { Input = new ImageJobInput { Prompt = "A red fox in the snow", Size = "2752x1536" } },
-            new JobWaitOptions
+            new JobRunOptions
             {
-                Timeout = TimeSpan.FromMinutes(10),
                 OnSubmitted = (accepted, cancellationToken) => store.WriteAsync(accepted.Id, cancellationToken),
-                Progress = new Progress<Job>(state => Console.WriteLine(state)),
+                Wait = new JobWaitOptions
+                {
+                    Timeout = TimeSpan.FromMinutes(10),
+                    Progress = new Progress<Job>(state => Console.WriteLine(state)),
+                },
             });
 
         await client.Media.SaveAsync(job.Output.Images[0], "images/");

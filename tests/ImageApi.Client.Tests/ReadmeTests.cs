@@ -129,7 +129,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Every_option_is_documented_in_a_table()
     {
-        var optionNames = OptionNames(typeof(ImageApiClientOptions), prefix: "").Concat(OptionNames(typeof(JobWaitOptions), prefix: ""));
+        var optionNames = OptionNames(typeof(ImageApiClientOptions), prefix: "").Concat(OptionNames(typeof(JobWaitOptions), prefix: "")).Concat(OptionNames(typeof(JobRunOptions), prefix: ""));
 
         Assert.All(optionNames, optionName => Assert.Contains($"| `{optionName}` |", Readme, StringComparison.Ordinal));
     }

@@ -12,22 +12,22 @@ internal sealed class ImageApiImageGenerator : IImageGenerator
     private readonly string? _defaultModel;
     private readonly bool _useJobs;
     private readonly RequestOptions? _requestOptions;
-    private readonly JobWaitOptions? _jobWait;
+    private readonly JobRunOptions? _jobRun;
 
     public ImageApiImageGenerator(ImageApiClient client, string? defaultModel, ImageApiGeneratorOptions options)
     {
-        if (options.RequestOptions?.IdempotencyKey is not null || options.JobWait?.Submission?.IdempotencyKey is not null)
+        if (options.RequestOptions?.IdempotencyKey is not null || options.JobRun?.Submission?.IdempotencyKey is not null)
         {
             throw new ArgumentException(
                 "A generator must not have an idempotency key: it would make all its requests one and the same. Set it in the ImageApiImageGenerationOptions of a request.", nameof(options));
         }
 
-        ThrowIfOptionsMismatch(options.UseJobs, options.RequestOptions, options.JobWait, nameof(options));
+        ThrowIfOptionsMismatch(options.UseJobs, options.RequestOptions, options.JobRun, nameof(options));
         _client = client;
         _defaultModel = defaultModel;
         _useJobs = options.UseJobs;
         _requestOptions = options.RequestOptions;
-        _jobWait = options.JobWait;
+        _jobRun = options.JobRun;
     }
 
     public async Task<ImageGenerationResponse> GenerateAsync(
@@ -36,14 +36,15 @@ internal sealed class ImageApiImageGenerator : IImageGenerator
         ArgumentNullException.ThrowIfNull(request);
 
         var imageApiOptions = options as ImageApiImageGenerationOptions;
-        ThrowIfOptionsMismatch(_useJobs, imageApiOptions?.RequestOptions, imageApiOptions?.JobWait, nameof(options));
+        ThrowIfOptionsMismatch(_useJobs, imageApiOptions?.RequestOptions, imageApiOptions?.JobRun, nameof(options));
         var input = GenerationRequestMapper.Map(request, options);
         var model = options?.ModelId ?? _defaultModel;
         var rawRepresentation = options?.RawRepresentationFactory?.Invoke(this);
         var preferUrls = options?.ResponseFormat == ImageGenerationResponseFormat.Uri;
         if (_useJobs)
         {
-            var job = await _client.Jobs.RunAsync(JobRequestMapper.Map(input, model, rawRepresentation), JobWaitOptionsMerger.Merge(imageApiOptions?.JobWait, _jobWait), cancellationToken).ConfigureAwait(false);
+            var jobRun = JobRunOptionsMerger.Merge(imageApiOptions?.JobRun, _jobRun);
+            var job = await _client.Jobs.RunAsync(JobRequestMapper.Map(input, model, rawRepresentation), jobRun, cancellationToken).ConfigureAwait(false);
             return ResponseMapper.Map(job, preferUrls);
         }
 
@@ -67,16 +68,16 @@ internal sealed class ImageApiImageGenerator : IImageGenerator
     {
     }
 
-    private static void ThrowIfOptionsMismatch(bool useJobs, RequestOptions? requestOptions, JobWaitOptions? jobWait, string paramName)
+    private static void ThrowIfOptionsMismatch(bool useJobs, RequestOptions? requestOptions, JobRunOptions? jobRun, string paramName)
     {
         if (useJobs && requestOptions is not null)
         {
-            throw new ArgumentException("The generator runs over jobs: time limit, idempotency key and headers go into JobWait.Submission, not into Call.", paramName);
+            throw new ArgumentException("The generator runs over jobs: time limit, idempotency key and headers go into JobRun.Submission, not into RequestOptions.", paramName);
         }
 
-        if (!useJobs && jobWait is not null)
+        if (!useJobs && jobRun is not null)
         {
-            throw new ArgumentException("The generator does not run over jobs: JobWait has no meaning without ImageApiGeneratorOptions.UseJobs.", paramName);
+            throw new ArgumentException("The generator does not run over jobs: JobRun has no meaning without ImageApiGeneratorOptions.UseJobs.", paramName);
         }
     }
 }

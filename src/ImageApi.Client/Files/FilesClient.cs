@@ -31,7 +31,7 @@ public class FilesClient
 
     /// <summary>Uploads one file. Memory does not grow with its size.</summary>
     /// <param name="upload">The file, and what it is for.</param>
-    /// <param name="options">Progress and the time limit.</param>
+    /// <param name="options">Progress, timeout and headers.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <returns>What the server says of the file.</returns>
     /// <exception cref="ArgumentException"><paramref name="upload"/> is incomplete.</exception>
@@ -79,7 +79,8 @@ public class FilesClient
                     Method = HttpMethod.Post,
                     Path = Path,
                     Body = body,
-                    Timeout = options?.Timeout ?? _timeout,
+                    Timeout = options?.Timeout ?? options?.RequestOptions?.Timeout ?? _timeout,
+                    Headers = options?.RequestOptions?.Headers,
                     IsPreparation = isPreparation,
                     SendIdleTimeout = _transport.Settings.IdleTimeout,
                 },

@@ -151,7 +151,7 @@ internal sealed class ApiTransport
     }
 
     /// <summary>Makes a key for a call that is to be paid; null when none is to be sent.</summary>
-    public string? NewIdempotencyKey() => _settings.SendIdempotencyKey ? IdempotencyKeys.Next(_time.GetTimestamp(), _time.TimestampFrequency) : null;
+    public string? NewIdempotencyKey() => _settings.SendIdempotencyKey ? Guid.NewGuid().ToString() : null;
 
     private string? IdempotencyKeyFor(ApiRequest request) =>
         request.Operation.Kind != OperationKind.Paid

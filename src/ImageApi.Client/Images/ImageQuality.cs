@@ -33,6 +33,10 @@ public readonly record struct ImageQuality
     /// <param name="value">The word as the API spells it. Null gives the default, which is not sent.</param>
     public static implicit operator ImageQuality(string? value) => value is null ? default : new(value);
 
+    /// <summary>Turns a text into a word, or null into null.</summary>
+    /// <param name="value">The word as the API spells it.</param>
+    public static implicit operator ImageQuality?(string? value) => value is null ? default(ImageQuality?) : new ImageQuality(value);
+
     /// <summary>Compares two words without regard to case.</summary>
     /// <param name="other">The other word.</param>
     /// <returns>True when they are the same word.</returns>

@@ -33,13 +33,13 @@ public sealed record ImageRequest
     public IReadOnlyList<ReferenceImage>? ReferenceImages { get; init; } = [];
 
     /// <summary>Gets how much work the model puts into it (OpenAI's convention).</summary>
-    public ImageQuality? Quality { get; init; }
+    public ImageQuality? Quality { get; init => field = value is { Value.Length: 0 } ? null : value; }
 
     /// <summary>Gets the file format (OpenAI's convention).</summary>
-    public ImageOutputFormat? OutputFormat { get; init; }
+    public ImageOutputFormat? OutputFormat { get; init => field = value is { Value.Length: 0 } ? null : value; }
 
     /// <summary>Gets the background (OpenAI's convention).</summary>
-    public ImageBackground? Background { get; init; }
+    public ImageBackground? Background { get; init => field = value is { Value.Length: 0 } ? null : value; }
 
     /// <summary>Gets the number of pictures (OpenAI's convention), the field <c>n</c>.</summary>
     /// <value>At least 1. Every picture is charged for.</value>

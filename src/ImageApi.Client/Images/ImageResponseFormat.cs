@@ -27,6 +27,10 @@ public readonly record struct ImageResponseFormat
     /// <param name="value">The word as the API spells it. Null gives the default, which is not sent.</param>
     public static implicit operator ImageResponseFormat(string? value) => value is null ? default : new(value);
 
+    /// <summary>Turns a text into a word, or null into null.</summary>
+    /// <param name="value">The word as the API spells it.</param>
+    public static implicit operator ImageResponseFormat?(string? value) => value is null ? default(ImageResponseFormat?) : new ImageResponseFormat(value);
+
     /// <summary>Compares two words without regard to case.</summary>
     /// <param name="other">The other word.</param>
     /// <returns>True when they are the same word.</returns>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -8,7 +9,7 @@ using ImageApi.Client.Serialization;
 namespace ImageApi.Client;
 
 /// <summary>The size of a picture, <c>WIDTHxHEIGHT</c> in pixels or <c>auto</c>. An open word: any text the server knows can be used.</summary>
-/// <remarks><see cref="FindFault"/> checks the rule published for gpt-image-2 (OpenAI's convention); nothing is checked unasked.</remarks>
+/// <remarks><see cref="TryValidate"/> checks the rule published for gpt-image-2 (OpenAI's convention); nothing is checked unasked.</remarks>
 [JsonConverter(typeof(Converter))]
 public readonly record struct ImageSize
 {
@@ -57,6 +58,10 @@ public readonly record struct ImageSize
     /// <param name="value">The size as the API spells it. Null gives the default, which is not sent.</param>
     public static implicit operator ImageSize(string? value) => value is null ? default : new(value);
 
+    /// <summary>Turns a text into a size, or null into null.</summary>
+    /// <param name="value">The size as the API spells it.</param>
+    public static implicit operator ImageSize?(string? value) => value is null ? default(ImageSize?) : new ImageSize(value);
+
     /// <summary>Finds the size for a ratio and a class of resolution.</summary>
     /// <param name="ratio">One of the ratios that <see cref="AspectRatio"/> names.</param>
     /// <param name="resolution">The class of resolution.</param>
@@ -66,20 +71,12 @@ public readonly record struct ImageSize
 
     /// <summary>Checks the size against the rule published for gpt-image-2 (OpenAI's convention): edges divisible by 16 and at most 3 840,
     /// a ratio of at most 3:1, and 655 360 to 8 294 400 pixels.</summary>
-    /// <returns>What is wrong with it; null when it keeps the rule or is a word.</returns>
-    public string? FindFault()
+    /// <param name="error">What is wrong with it; null when it is valid.</param>
+    /// <returns>True when it keeps the rule or is <c>auto</c>.</returns>
+    public bool TryValidate([NotNullWhen(false)] out string? error)
     {
-        if (Split() is not { } size)
-        {
-            return ExtensibleEnum.Equal(Value, "auto") ? null : "The size must have the form WIDTHxHEIGHT, or be auto.";
-        }
-
-        var (width, height) = size;
-        return width % Step != 0 || height % Step != 0 ? $"Both edges must be divisible by {Step}."
-            : Math.Max(width, height) > MaxEdge ? $"The longer edge must have at most {MaxEdge} pixels."
-            : Math.Max(width, height) > MaxRatio * Math.Min(width, height) ? $"The ratio must be at most {MaxRatio}:1."
-            : (long)width * height is < MinPixels or > MaxPixels ? $"The picture must have {MinPixels} to {MaxPixels} pixels."
-            : null;
+        error = FindError();
+        return error is null;
     }
 
     /// <summary>Compares two sizes without regard to case.</summary>
@@ -92,6 +89,21 @@ public readonly record struct ImageSize
 
     /// <inheritdoc/>
     public override string ToString() => Value;
+
+    private string? FindError()
+    {
+        if (Split() is not { } size)
+        {
+            return ExtensibleEnum.Equal(Value, "auto") ? null : "The size must have the form WIDTHxHEIGHT, or be auto.";
+        }
+
+        var (width, height) = size;
+        return width % Step != 0 || height % Step != 0 ? $"Both edges must be divisible by {Step}."
+            : Math.Max(width, height) > MaxEdge ? $"The longer edge must have at most {MaxEdge} pixels."
+            : Math.Max(width, height) > MaxRatio * Math.Min(width, height) ? $"The ratio must be at most {MaxRatio}:1."
+            : (long)width * height is < MinPixels or > MaxPixels ? $"The image must have {MinPixels} to {MaxPixels} pixels."
+            : null;
+    }
 
     private (int Width, int Height)? Split()
     {

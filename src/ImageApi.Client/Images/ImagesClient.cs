@@ -148,7 +148,7 @@ public class ImagesClient
     /// <remarks>
     /// Errors of <paramref name="openStream"/>, of its streams and of the progress listener come out as they are, when all other pictures were tried;
     /// <see cref="RequestInfo.FromException"/> says of them what was bought. Once a stream was asked for the request is not sent again,
-    /// not even with <see cref="AmbiguousRetry.WhenServerHonorsIdempotencyKeys"/>: its picture would come twice.
+    /// not even with <see cref="ImageApiRetryOptions.ServerHonorsIdempotencyKeys"/>: its picture would come twice.
     /// </remarks>
     /// <example>
     /// <code>

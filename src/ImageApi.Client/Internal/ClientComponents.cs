@@ -27,9 +27,12 @@ internal sealed record ClientComponents(Uri BaseAddress, ImagesClient Images, Jo
         var uploads = options.ReferenceImages.UploadThreshold is { } threshold
             ? new ReferenceImageUploader(threshold, uploadCache, files.UploadReferenceImageAsync, context.Logger)
             : null;
-        var jobs = new JobsClient(transport, new JobSettings(options.Timeouts.Submission, options.Timeouts.StatusQuery, parserContext, uploads));
+        var waitSettings = JobWaitSettings.FromDefaults(options.Wait);
+        var jobs = new JobsClient(
+            transport, new JobSettings(options.Timeouts.Submission, options.Timeouts.StatusQuery, waitSettings, parserContext, uploads));
         var downloader = new MediaDownloader(transport, options.Timeouts.Download, jobs.RefreshUrlAsync);
-        return new ClientComponents(settings.BaseAddress, new ImagesClient(transport, options.Timeouts.Generation, downloader, uploads), jobs, files, new MediaClient(downloader));
+        var images = new ImagesClient(transport, options.Timeouts.Generation, downloader, uploads);
+        return new ClientComponents(settings.BaseAddress, images, jobs, files, new MediaClient(downloader));
     }
 
     private static TransportSettings ToTransportSettings(ImageApiClientOptions options, Func<CancellationToken, ValueTask<string>> apiKey, ClientContext context)
@@ -56,7 +59,7 @@ internal sealed record ClientComponents(Uri BaseAddress, ImagesClient Images, Jo
             },
             HasSingleSendHandler = context.HasSingleSendHandler,
             SendIdempotencyKey = options.SendIdempotencyKey,
-            ServerHonorsIdempotencyKeys = options.AmbiguousRetry == AmbiguousRetry.WhenServerHonorsIdempotencyKeys,
+            ServerHonorsIdempotencyKeys = options.Retry.ServerHonorsIdempotencyKeys,
         };
     }
 

@@ -19,9 +19,9 @@ internal static class OptionsValidation
         }
 
         Add(errors, nameof(options.UserAgentSuffix), options.UserAgentSuffix is null || IsProduct(options.UserAgentSuffix) ? null : "must have the form Name/Version.");
-        Add(errors, nameof(options.AmbiguousRetry), options.AmbiguousRetry is AmbiguousRetry.Never or AmbiguousRetry.WhenServerHonorsIdempotencyKeys ? null : "is not a known value.");
         AddRetry(errors, options.Retry);
         AddTimeouts(errors, options.Timeouts);
+        AddWait(errors, options.Wait);
         Add(errors, "Limits.MaxMediaBytes", options.Limits.MaxMediaBytes >= 1 ? null : "must be at least 1.");
         Add(errors, "Limits.MaxJsonBytes", options.Limits.MaxJsonBytes >= MinJsonBytes ? null : $"must be at least {MinJsonBytes}.");
         Add(errors, "Telemetry.ProviderName", string.IsNullOrWhiteSpace(options.Telemetry.ProviderName) ? "must not be blank." : null);
@@ -66,6 +66,14 @@ internal static class OptionsValidation
         Add(errors, "Timeouts.Download", FindTimeoutError(timeouts.Download));
         Add(errors, "Timeouts.Idle", FindTimeoutError(timeouts.Idle));
         Add(errors, "Timeouts.Connect", FindTimeoutError(timeouts.Connect));
+    }
+
+    private static void AddWait(List<string> errors, ImageApiWaitOptions wait)
+    {
+        Add(errors, "Wait.Timeout", FindTimeoutError(wait.Timeout));
+        Add(errors, "Wait.FirstInterval", FindTimeoutError(wait.FirstInterval));
+        Add(errors, "Wait.MaxInterval", FindTimeoutError(wait.MaxInterval));
+        Add(errors, "Wait.IntervalFactor", wait.IntervalFactor is >= 1 and <= 100 ? null : "must be 1 to 100.");
     }
 
     private static string? FindTimeoutError(TimeSpan timeout) => timeout > TimeSpan.Zero && timeout <= TimeoutValidation.MaxTimeout ? null : "must be more than zero and at most 45 days.";

@@ -33,19 +33,19 @@ public sealed record ImageJobInput : JobInput
     public ReferenceImage? Mask { get; init; }
 
     /// <summary>Gets the size. How it goes with <see cref="AspectRatio"/> is not documented: send one of the two.</summary>
-    public ImageSize? Size { get; init; }
+    public ImageSize? Size { get; init => field = value is { Value.Length: 0 } ? null : value; }
 
     /// <summary>Gets how much work the model puts into it.</summary>
-    public ImageQuality? Quality { get; init; }
+    public ImageQuality? Quality { get; init => field = value is { Value.Length: 0 } ? null : value; }
 
     /// <summary>Gets the file format.</summary>
-    public ImageOutputFormat? OutputFormat { get; init; }
+    public ImageOutputFormat? OutputFormat { get; init => field = value is { Value.Length: 0 } ? null : value; }
 
     /// <summary>Gets the way in which the pictures come back.</summary>
-    public ImageResponseFormat? ResponseFormat { get; init; }
+    public ImageResponseFormat? ResponseFormat { get; init => field = value is { Value.Length: 0 } ? null : value; }
 
     /// <summary>Gets the background.</summary>
-    public ImageBackground? Background { get; init; }
+    public ImageBackground? Background { get; init => field = value is { Value.Length: 0 } ? null : value; }
 
     /// <summary>Gets the number of pictures, the field <c>n</c>.</summary>
     /// <value>At least 1. Every picture is charged for.</value>
@@ -55,7 +55,7 @@ public sealed record ImageJobInput : JobInput
     public string? User { get; init; }
 
     /// <summary>Gets the ratio of width to height. How it goes with <see cref="Size"/> is not documented: send one of the two.</summary>
-    public AspectRatio? AspectRatio { get; init; }
+    public AspectRatio? AspectRatio { get; init => field = value is { Value.Length: 0 } ? null : value; }
 
     /// <summary>Gets further fields, for what this version does not know.</summary>
     /// <value>Names that the input does not write itself. The default is none.</value>

@@ -2,13 +2,13 @@ using ImageApi.Client.Validation;
 
 namespace ImageApi.Client;
 
-/// <summary>Settings for waiting for a job.</summary>
+/// <summary>Settings for waiting for a job. The client's <see cref="ImageApiClientOptions.Wait"/> applies where a value is null.</summary>
 public sealed class JobWaitOptions
 {
     /// <summary>Gets or sets the limit for the whole wait.</summary>
-    /// <value>More than zero, at most 45 days. The default is 30 minutes.</value>
+    /// <value>More than zero, at most 45 days. The default is <c>Wait.Timeout</c> of the client's options, 30 minutes.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of bounds.</exception>
-    public TimeSpan Timeout
+    public TimeSpan? Timeout
     {
         get;
         set
@@ -16,12 +16,12 @@ public sealed class JobWaitOptions
             TimeoutValidation.ThrowIfOutOfRange(value, nameof(Timeout));
             field = value;
         }
-    } = TimeSpan.FromMinutes(30);
+    }
 
     /// <summary>Gets or sets the first interval between two questions, and in <c>RunAsync</c> the wait before the first.</summary>
-    /// <value>More than zero, at most 45 days. The default is 2 seconds.</value>
+    /// <value>More than zero, at most 45 days. The default is <c>Wait.FirstInterval</c>, 2 seconds.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of bounds.</exception>
-    public TimeSpan FirstInterval
+    public TimeSpan? FirstInterval
     {
         get;
         set
@@ -29,12 +29,12 @@ public sealed class JobWaitOptions
             TimeoutValidation.ThrowIfOutOfRange(value, nameof(FirstInterval));
             field = value;
         }
-    } = TimeSpan.FromSeconds(2);
+    }
 
     /// <summary>Gets or sets the longest interval between two questions.</summary>
-    /// <value>More than zero, at most 45 days. The default is 10 seconds. A server that asks for a longer wait gets it.</value>
+    /// <value>More than zero, at most 45 days. The default is <c>Wait.MaxInterval</c>, 10 seconds. A server that asks for a longer wait gets it.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of bounds.</exception>
-    public TimeSpan MaxInterval
+    public TimeSpan? MaxInterval
     {
         get;
         set
@@ -42,29 +42,30 @@ public sealed class JobWaitOptions
             TimeoutValidation.ThrowIfOutOfRange(value, nameof(MaxInterval));
             field = value;
         }
-    } = TimeSpan.FromSeconds(10);
+    }
 
     /// <summary>Gets or sets the factor by which the interval grows.</summary>
-    /// <value>1 to 100. The default is 1.5.</value>
+    /// <value>1 to 100. The default is <c>Wait.IntervalFactor</c>, 1.5.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of bounds.</exception>
-    public double IntervalFactor
+    public double? IntervalFactor
     {
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1.0, nameof(value));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 100.0, nameof(value));
+            if (value is { } factor)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1.0, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(factor, 100.0, nameof(value));
+            }
+
             field = value;
         }
-    } = 1.5;
+    }
 
     /// <summary>Gets or sets who is told the job's state: after every question that was answered and, in <c>RunAsync</c>, once before the first.</summary>
     public IProgress<Job>? Progress { get; set; }
 
-    /// <summary>Gets or sets who gets the accepted job before the first wait, in <c>RunAsync</c>: the place to write its id down.</summary>
-    /// <remarks>It is awaited. An exception in it comes out of the call; the job goes on at the server.</remarks>
-    public Func<Job, CancellationToken, ValueTask>? OnSubmitted { get; set; }
-
-    /// <summary>Gets or sets the settings of the submission in <c>RunAsync</c>: idempotency key, time limit, headers.</summary>
-    public RequestOptions? Submission { get; set; }
+    /// <summary>Gets or sets the headers of the status queries, and the timeout of each of them. An idempotency key is not sent: queries are not paid for.</summary>
+    /// <value>The default is null: no further headers, and <c>Timeouts.StatusQuery</c> of the client's options.</value>
+    public RequestOptions? RequestOptions { get; set; }
 }

@@ -1,10 +1,7 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using ImageApi.Client.Diagnostics.Internal;
 using ImageApi.Client.Http;
-using ImageApi.Client.Http.Errors;
 using ImageApi.Client.Jobs.Internal;
-using ImageApi.Client.Media.Extraction;
 using ImageApi.Client.Media.References;
 using Microsoft.Extensions.Logging;
 
@@ -18,15 +15,16 @@ namespace ImageApi.Client;
 public class JobsClient
 {
     private static readonly ApiOperation Submit = new("jobs.submit", OperationKind.Paid, "Timeouts.Submission, or RequestOptions.Timeout");
-    private static readonly ApiOperation Get = new("jobs.get", OperationKind.Query, "Timeouts.StatusQuery, or RequestOptions.Timeout");
 
     private readonly ApiTransport _transport;
     private readonly JobSettings _settings;
+    private readonly JobStatusRequest _status;
 
     internal JobsClient(ApiTransport transport, JobSettings settings)
     {
         _transport = transport;
         _settings = settings;
+        _status = new JobStatusRequest(transport, settings.Parsing);
     }
 
     /// <summary>Initializes an instance for mocking.</summary>
@@ -34,6 +32,7 @@ public class JobsClient
     {
         _transport = null!;
         _settings = null!;
+        _status = null!;
     }
 
     /// <summary>Submits a job and returns at once, without waiting for what it generates.</summary>
@@ -59,7 +58,12 @@ public class JobsClient
         try
         {
             var (prepared, remaining) = await RequestPreparation.RunAsync(
-                Submit, new RequestDraft<JobRequest>(request, _settings.Uploads), static (draft, token) => JobRequestWriter.WriteAsync(draft.Request, draft.Uploads, token), options?.Timeout, _transport.Time, cancellationToken).ConfigureAwait(false);
+                Submit,
+                new RequestDraft<JobRequest>(request, _settings.Uploads),
+                static (draft, token) => JobRequestWriter.WriteAsync(draft.Request, draft.Uploads, token),
+                options?.Timeout,
+                _transport.Time,
+                cancellationToken).ConfigureAwait(false);
             using var body = prepared;
             var job = await _transport.SendAsync(
                 new ApiRequest
@@ -73,7 +77,7 @@ public class JobsClient
                     IdempotencyKey = options?.IdempotencyKey,
                     Headers = options?.Headers,
                 },
-                (response, token) => ReadAsync(response, requestedId: null, token),
+                (response, token) => _status.ReadAsync(response, requestedId: null, token),
                 cancellationToken).ConfigureAwait(false);
             scope?.Accept(JobIdValidation.ToLoggable(job.Id));
             return job;
@@ -106,8 +110,8 @@ public class JobsClient
         using var scope = Begin(jobId, _transport.Settings.Telemetry);
         try
         {
-            var job = await PollAsync(jobId, options?.Timeout ?? _settings.QueryTimeout, maxRetries: null, options?.Headers, scope, cancellationToken).ConfigureAwait(false)
-                ?? new Job { Id = jobId };
+            var job = await _status.GetAsync(jobId, options?.Timeout ?? _settings.QueryTimeout, maxRetries: null, options?.Headers, scope, cancellationToken)
+                .ConfigureAwait(false) ?? new Job { Id = jobId };
             scope?.Succeed();
             return job;
         }
@@ -143,7 +147,7 @@ public class JobsClient
     {
         JobIdValidation.ThrowIfInvalid(jobId, nameof(jobId));
 
-        return WaitAsync(NewPoller(jobId, options), cancellationToken);
+        return JobPolling.WaitAsync(CreatePoller(jobId, options), cancellationToken);
     }
 
     /// <summary>Watches a job: yields it at first and at every change, until it has ended, well or badly.</summary>
@@ -169,16 +173,16 @@ public class JobsClient
         JobIdValidation.ThrowIfInvalid(jobId, nameof(jobId));
 
         // every enumeration is a wait of its own
-        return WatchAsync(() => NewPoller(jobId, options), cancellationToken);
+        return JobPolling.WatchAsync(() => CreatePoller(jobId, options), cancellationToken);
     }
 
     /// <summary>Submits a job and waits until it has ended.</summary>
     /// <remarks>
-    /// The id is in the caller's hands before the first wait, through <see cref="JobWaitOptions.OnSubmitted"/>, and in every error after that.
+    /// The id is in the caller's hands before the first wait, through <see cref="JobRunOptions.OnSubmitted"/>, and in every error after that.
     /// Nothing that happens while waiting makes the job be submitted a second time.
     /// </remarks>
     /// <param name="request">What is wanted.</param>
-    /// <param name="options">Limit, intervals, progress, and the settings of the submission.</param>
+    /// <param name="options">The settings of the submission and of the wait.</param>
     /// <param name="cancellationToken">Stops the waiting; the job goes on.</param>
     /// <returns>The job, which has succeeded.</returns>
     /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was.</exception>
@@ -190,31 +194,20 @@ public class JobsClient
     /// <code>
     /// var job = await client.Jobs.RunAsync(
     ///     new JobRequest { Input = new ImageJobInput { Prompt = "a red fox in the snow" } },
-    ///     new JobWaitOptions { OnSubmitted = (accepted, token) => store.WriteAsync(accepted.Id, token) });
+    ///     new JobRunOptions { OnSubmitted = (accepted, token) => store.WriteAsync(accepted.Id, token) });
     /// await client.Media.SaveAsync(job.Output.Images[0], "fox.png");
     /// </code>
     /// </example>
-    public virtual async Task<Job> RunAsync(JobRequest request, JobWaitOptions? options = null, CancellationToken cancellationToken = default)
+    public virtual async Task<Job> RunAsync(JobRequest request, JobRunOptions? options = null, CancellationToken cancellationToken = default)
     {
         var submitted = await SubmitAsync(request, options?.Submission, cancellationToken).ConfigureAwait(false);
         if (options?.OnSubmitted is { } onSubmitted)
         {
-            try
-            {
-                await onSubmitted(submitted, cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
-            {
-                throw JobExceptions.Canceled(submitted.Id, e, cancellationToken);
-            }
-            catch (Exception e)
-            {
-                RequestInfo.AttachIfExternal(e, JobExceptions.InfoFor(submitted.Id, submitted));
-                throw;
-            }
+            await JobPolling.NotifyAsync(onSubmitted, submitted, cancellationToken).ConfigureAwait(false);
         }
 
-        return await WaitAsync(NewPoller(submitted.Id, options, submitted, request.Model ?? ImageRequest.DefaultModel), cancellationToken).ConfigureAwait(false);
+        var model = request.Model ?? ImageRequest.DefaultModel;
+        return await JobPolling.WaitAsync(CreatePoller(submitted.Id, options?.Wait, submitted, model), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks for a medium of a job anew, since its link no longer works.</summary>
@@ -227,36 +220,7 @@ public class JobsClient
         return media.Index is null ? (sameKind.Count == 1 ? sameKind[0] : null) : sameKind.Find(item => item.Index == media.Index);
     }
 
-    private static async Task<Job> WaitAsync(JobPoller poller, CancellationToken cancellationToken)
-    {
-        using var waiting = poller;
-        Job? job = null;
-        while (job is not { IsFinal: true })
-        {
-            job = await poller.NextAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        return job.State == JobState.Succeeded ? job : throw JobExceptions.Failed(job);
-    }
-
-    private static async IAsyncEnumerable<Job> WatchAsync(Func<JobPoller> newPoller, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var poller = newPoller();
-        Job? last = null;
-        while (last is not { IsFinal: true })
-        {
-            var job = await poller.NextAsync(cancellationToken).ConfigureAwait(false);
-            if (last is null || job.State != last.State || job.Status != last.Status || job.Progress != last.Progress
-                || job.Output.All.Count() != last.Output.All.Count())
-            {
-                yield return job;
-            }
-
-            last = job;
-        }
-    }
-
-    private static OperationScope? Begin(JobRequest request, ClientTelemetry telemetry) => telemetry.Begin(new OperationDescriptor(Submit.Name, TelemetryNames.Submit)
+    private static OperationScope? Begin(JobRequest request, ClientTelemetry telemetry) => telemetry.Begin(new(Submit.Name, TelemetryNames.Submit)
     {
         Model = request.Model ?? ImageRequest.DefaultModel,
         OutputType = request.Input.OutputType,
@@ -264,47 +228,16 @@ public class JobsClient
         Prompt = telemetry.IncludesPrompts ? request.Input.GetPrompt() : null,
     });
 
-    private static OperationScope? Begin(string jobId, ClientTelemetry telemetry) =>
-        telemetry.IsLogged ? telemetry.Begin(new OperationDescriptor(Get.Name, SpanName: null) { JobId = JobIdValidation.ToLoggable(jobId), Level = LogLevel.Debug }) : null;
+    private static OperationScope? Begin(string jobId, ClientTelemetry telemetry) => !telemetry.IsLogged ? null : telemetry.Begin(
+        new(JobStatusRequest.Operation.Name, SpanName: null) { JobId = JobIdValidation.ToLoggable(jobId), Level = LogLevel.Debug });
 
-    private JobPoller NewPoller(string jobId, JobWaitOptions? options, Job? submitted = null, string? model = null) =>
-        new(jobId, options ?? new JobWaitOptions(), submitted, model, _transport, (timeout, observer, token) => PollAsync(jobId, Min(timeout, _settings.QueryTimeout), maxRetries: 0, options?.Submission?.Headers, observer, token));
-
-    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    /// <summary>Asks once.</summary>
-    /// <returns>The job; null when the server only said "not yet".</returns>
-    private Task<Job?> PollAsync(string jobId, TimeSpan timeout, int? maxRetries, IReadOnlyDictionary<string, string>? headers, IAttemptObserver? observer, CancellationToken cancellationToken) =>
-        _transport.SendAsync(
-            new ApiRequest
-            {
-                Operation = Get,
-                Observer = observer,
-                Method = HttpMethod.Get,
-                Path = JobIdValidation.Path(jobId),
-                Timeout = timeout,
-                Headers = headers,
-                MaxRetries = maxRetries,
-                JobId = jobId,
-            },
-            (response, token) => ReadIfAnyAsync(response, jobId, token),
-            cancellationToken).AsTask();
-
-    /// <summary>Reads a job; null for "not yet".</summary>
-    private async ValueTask<Job?> ReadIfAnyAsync(ApiResponse response, string jobId, CancellationToken cancellationToken)
+    private JobPoller CreatePoller(string jobId, JobWaitOptions? options, Job? submitted = null, string? model = null)
     {
-        try
-        {
-            return response.StatusCode == HttpStatusCode.NotModified
-                ? null
-                : (await ReadAsync(response, jobId, cancellationToken).ConfigureAwait(false)) with { RetryAfter = response.RetryAfter };
-        }
-        catch (InvalidResponseException e) when (e.Kind == FailureKind.EmptyBody && response.StatusCode == HttpStatusCode.Accepted)
-        {
-            return null; // a 202 need not say anything
-        }
-    }
+        var queryTimeout = options?.RequestOptions?.Timeout ?? _settings.QueryTimeout;
+        var headers = options?.RequestOptions?.Headers;
+        return new JobPoller(jobId, _settings.Wait.Override(options), submitted, model, _transport, PollAsync);
 
-    private ValueTask<Job> ReadAsync(ApiResponse response, string? requestedId, CancellationToken cancellationToken) =>
-        ExtractedJson.ReadAsync(response, store: null, (json, response) => JobParser.Parse(json, requestedId, _settings.Parsing, response.RequestId), cancellationToken);
+        Task<Job?> PollAsync(TimeSpan remaining, IAttemptObserver? observer, CancellationToken token) =>
+            _status.GetAsync(jobId, remaining < queryTimeout ? remaining : queryTimeout, maxRetries: 0, headers, observer, token);
+    }
 }

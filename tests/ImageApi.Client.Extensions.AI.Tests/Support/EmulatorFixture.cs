@@ -28,11 +28,14 @@ internal sealed class EmulatorFixture : IAsyncDisposable
         Retry = { BaseDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(5) },
     };
 
-    public static ImageApiGeneratorOptions WithJobs(Action<JobWaitOptions>? configure = null)
+    public static ImageApiGeneratorOptions WithJobs(Action<JobRunOptions>? configure = null)
     {
-        var waitOptions = new JobWaitOptions { FirstInterval = TimeSpan.FromMilliseconds(5), MaxInterval = TimeSpan.FromMilliseconds(20) };
-        configure?.Invoke(waitOptions);
-        return new ImageApiGeneratorOptions { UseJobs = true, JobWait = waitOptions };
+        var runOptions = new JobRunOptions
+        {
+            Wait = new JobWaitOptions { FirstInterval = TimeSpan.FromMilliseconds(5), MaxInterval = TimeSpan.FromMilliseconds(20) },
+        };
+        configure?.Invoke(runOptions);
+        return new ImageApiGeneratorOptions { UseJobs = true, JobRun = runOptions };
     }
 
     public async Task<DataContent> GenerateReferenceAsync(string prompt = "a reference")

@@ -19,7 +19,7 @@ internal static class SubstituteGenerators
     public static IImageGenerator Returning(Job job)
     {
         var jobs = Substitute.For<JobsClient>();
-        jobs.RunAsync(Arg.Any<JobRequest>(), Arg.Any<JobWaitOptions?>(), Arg.Any<CancellationToken>()).Returns(job);
+        jobs.RunAsync(Arg.Any<JobRequest>(), Arg.Any<JobRunOptions?>(), Arg.Any<CancellationToken>()).Returns(job);
         var client = Substitute.For<ImageApiClient>();
         client.Jobs.Returns(jobs);
         return client.AsIImageGenerator(options: EmulatorFixture.WithJobs());

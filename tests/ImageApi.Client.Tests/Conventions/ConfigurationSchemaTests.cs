@@ -107,7 +107,6 @@ public sealed class ConfigurationSchemaTests
                 "number" => schema.GetProperty("minimum").GetInt64() + 1,
                 "time" => "00:00:07",
                 "address" => "https://backend:8000/",
-                "Never WhenServerHonorsIdempotencyKeys" => "WhenServerHonorsIdempotencyKeys",
                 _ => "Fox/1.0",
             };
         }
@@ -160,7 +159,7 @@ public sealed class ConfigurationSchemaTests
     {
         var enumType when enumType.IsEnum => string.Join(' ', Enum.GetNames(enumType)),
         var boolean when boolean == typeof(bool) => "truth",
-        var number when number == typeof(int) || number == typeof(long) => "number",
+        var number when number == typeof(int) || number == typeof(long) || number == typeof(double) => "number",
         var time when time == typeof(TimeSpan) => "time",
         var address when address == typeof(Uri) => "address",
         var text when text == typeof(string) => "text",
@@ -177,7 +176,7 @@ public sealed class ConfigurationSchemaTests
         _ => schema.GetProperty("type").GetString() switch
         {
             "boolean" => "truth",
-            "integer" => "number",
+            "integer" or "number" => "number",
             "string" => "text",
             "object" when schema.TryGetProperty("properties", out _) => "group",
             "object" when TypeOf(schema.GetProperty("additionalProperties")) == TypeOf(typeof(JobState)) => "words",

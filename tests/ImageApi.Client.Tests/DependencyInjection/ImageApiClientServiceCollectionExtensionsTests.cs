@@ -16,7 +16,6 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
         ["ImageApi:AllowInsecureHttp"] = "true",
         ["ImageApi:UserAgentSuffix"] = "MyShop/2.1",
         ["ImageApi:SendIdempotencyKey"] = "false",
-        ["ImageApi:AmbiguousRetry"] = "WhenServerHonorsIdempotencyKeys",
         ["ImageApi:KeepHostResilienceHandlers"] = "true",
         ["ImageApi:VerifyJobIds"] = "false",
         ["ImageApi:JobStatusMappings:fertig"] = "Succeeded",
@@ -25,6 +24,7 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
         ["ImageApi:Retry:BaseDelay"] = "00:00:01",
         ["ImageApi:Retry:MaxDelay"] = "00:00:09",
         ["ImageApi:Retry:MaxRetryAfter"] = "00:01:10",
+        ["ImageApi:Retry:ServerHonorsIdempotencyKeys"] = "true",
         ["ImageApi:Timeouts:Generation"] = "00:11:00",
         ["ImageApi:Timeouts:Submission"] = "00:01:01",
         ["ImageApi:Timeouts:StatusQuery"] = "00:00:31",
@@ -32,6 +32,10 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
         ["ImageApi:Timeouts:Download"] = "00:31:00",
         ["ImageApi:Timeouts:Idle"] = "00:01:02",
         ["ImageApi:Timeouts:Connect"] = "00:00:12",
+        ["ImageApi:Wait:Timeout"] = "00:32:00",
+        ["ImageApi:Wait:FirstInterval"] = "00:00:03",
+        ["ImageApi:Wait:MaxInterval"] = "00:00:11",
+        ["ImageApi:Wait:IntervalFactor"] = "2.5",
         ["ImageApi:Limits:MaxMediaBytes"] = "1000000",
         ["ImageApi:Limits:MaxJsonBytes"] = "50000",
         ["ImageApi:ReferenceImages:UploadThreshold"] = "1048576",
@@ -49,21 +53,24 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
 
         Assert.Equal(
             [
-                "https://backend:8000/prefix", TestClients.ApiKey, true, "MyShop/2.1", false, AmbiguousRetry.WhenServerHonorsIdempotencyKeys, true, false,
+                "https://backend:8000/prefix", TestClients.ApiKey, true, "MyShop/2.1", false, true, false,
                 JobState.Succeeded, JobState.Failed,
-                4, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(70),
+                4, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(70), true,
                 TimeSpan.FromMinutes(11), TimeSpan.FromSeconds(61), TimeSpan.FromSeconds(31), TimeSpan.FromMinutes(12), TimeSpan.FromMinutes(31),
                 TimeSpan.FromSeconds(62), TimeSpan.FromSeconds(12),
+                TimeSpan.FromMinutes(32), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(11), 2.5,
                 1_000_000L, 50_000, 1_048_576L, TimeSpan.FromMinutes(20), true, true,
             ],
             new object?[]
             {
                 options.BaseAddress!.OriginalString, options.ApiKey, options.AllowInsecureHttp, options.UserAgentSuffix, options.SendIdempotencyKey,
-                options.AmbiguousRetry, options.KeepHostResilienceHandlers, options.VerifyJobIds,
+                options.KeepHostResilienceHandlers, options.VerifyJobIds,
                 options.JobStatusMappings["FERTIG"], options.JobStatusMappings["kaputt"],
                 options.Retry.MaxRetries, options.Retry.BaseDelay, options.Retry.MaxDelay, options.Retry.MaxRetryAfter,
+                options.Retry.ServerHonorsIdempotencyKeys,
                 options.Timeouts.Generation, options.Timeouts.Submission, options.Timeouts.StatusQuery, options.Timeouts.Upload, options.Timeouts.Download,
                 options.Timeouts.Idle, options.Timeouts.Connect,
+                options.Wait.Timeout, options.Wait.FirstInterval, options.Wait.MaxInterval, options.Wait.IntervalFactor,
                 options.Limits.MaxMediaBytes, options.Limits.MaxJsonBytes, options.ReferenceImages.UploadThreshold, options.ReferenceImages.UploadCacheDuration,
                 options.Downloads.AllowInsecureHttp, options.Downloads.SendApiKeyToSameOrigin,
             });
@@ -72,7 +79,7 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
     [Fact]
     public void Binding_test_covers_every_option()
     {
-        var optionNames = new[] { typeof(ImageApiClientOptions), typeof(ImageApiRetryOptions), typeof(ImageApiTimeoutOptions), typeof(ImageApiLimitOptions), typeof(ImageApiReferenceImageOptions), typeof(ImageApiDownloadOptions) }
+        var optionNames = new[] { typeof(ImageApiClientOptions), typeof(ImageApiRetryOptions), typeof(ImageApiTimeoutOptions), typeof(ImageApiWaitOptions), typeof(ImageApiLimitOptions), typeof(ImageApiReferenceImageOptions), typeof(ImageApiDownloadOptions) }
             .SelectMany(static type => type.GetProperties())
             .Where(static property => property.CanWrite && OptionProperties.CanBeConfigured(property))
             .Select(static property => property.Name);
@@ -169,7 +176,11 @@ public sealed class ImageApiClientServiceCollectionExtensionsTests
             ["ImageApi:BaseAddress"] = "ftp://backend",
             ["ImageApi:ApiKey"] = InvalidApiKey,
             ["ImageApi:Timeouts:Generation"] = "-00:00:01",
-            ["ImageApi:Limits:MaxMediaBytes"] = "0",
+            ["ImageApi:Wait:Timeout"] = "00:32:00",
+        ["ImageApi:Wait:FirstInterval"] = "00:00:03",
+        ["ImageApi:Wait:MaxInterval"] = "00:00:11",
+        ["ImageApi:Wait:IntervalFactor"] = "2.5",
+        ["ImageApi:Limits:MaxMediaBytes"] = "0",
             ["ImageApi:Retry:MaxRetries"] = "99",
         });
 

@@ -104,7 +104,7 @@ public sealed class LogTests
         using var logs = new LogEntryCollector();
         using var client = CreateClient(server, logs);
 
-        await client.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = EndpointCalls.Prompt } }, EndpointCalls.ShortIntervals());
+        await client.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = EndpointCalls.Prompt } }, new JobRunOptions { Wait = EndpointCalls.ShortIntervals() });
 
         Assert.All(logs.All, static entry => Assert.Equal("job_1", entry.Scope["JobId"]));
         Assert.Equal(

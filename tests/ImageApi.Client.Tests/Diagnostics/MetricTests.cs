@@ -192,7 +192,7 @@ public sealed class MetricTests
         listener.Start();
         using var client = CreateClient(server);
 
-        var job = await client.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = "fox" } }, EndpointCalls.ShortIntervals());
+        var job = await client.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = "fox" } }, new JobRunOptions { Wait = EndpointCalls.ShortIntervals() });
 
         Assert.Equal(EndpointCalls.JobId, job.Id);
         Assert.True(thrown > 3, $"{thrown} measurements");

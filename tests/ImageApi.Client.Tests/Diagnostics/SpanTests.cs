@@ -129,7 +129,7 @@ public sealed class SpanTests
         using var activities = new ActivityCollector(server.BaseAddress);
         using var client = TestClients.Create(server.BaseAddress);
 
-        await client.Jobs.RunAsync(Request, EndpointCalls.ShortIntervals());
+        await client.Jobs.RunAsync(Request, new JobRunOptions { Wait = EndpointCalls.ShortIntervals() });
 
         Assert.Equal(["submit gpt-image-2", "wait"], activities.Activities.Select(static span => span.DisplayName));
         Assert.Equal(6, server.Requests.Count);

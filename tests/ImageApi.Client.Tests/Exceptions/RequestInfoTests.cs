@@ -49,7 +49,7 @@ public sealed class RequestInfoTests : IDisposable
             File.SetLastWriteTimeUtc(path, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
             connection.Close();
         });
-        using var client = TestClients.Create(server.BaseAddress, static options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonorsIdempotencyKeys);
+        using var client = TestClients.Create(server.BaseAddress, static options => options.Retry.ServerHonorsIdempotencyKeys = true);
 
         var error = await Assert.ThrowsAsync<IOException>(() => SendAsync(client, endpoint, ReferenceImage.FromFile(path)));
 
@@ -65,13 +65,13 @@ public sealed class RequestInfoTests : IDisposable
         await using var emulator = await ImageApiEmulator.StartAsync(new EmulatorOptions { JobPolls = 1, JobDuration = TimeSpan.Zero, DrawTinyImages = true });
         using var client = TestClients.Create(emulator);
         var id = string.Empty;
-        var options = SampleRequests.Quick;
+        var options = SampleRequests.QuickRun;
         options.OnSubmitted = (job, _) =>
         {
             id = job.Id;
             return onSubmitted ? throw new InvalidTimeZoneException("mine") : default;
         };
-        options.Progress = new ThrowingProgress();
+        options.Wait!.Progress = new ThrowingProgress();
 
         var error = await Assert.ThrowsAsync<InvalidTimeZoneException>(() => client.Jobs.RunAsync(SampleRequests.Image("a fox"), options));
 

@@ -209,7 +209,7 @@ public sealed class TransportFaultTests : FaultMatrix
     public async Task T6_opt_in_paid_retry_reuses_the_idempotency_key_and_body()
     {
         await using var server = ScriptedServer.Start(ScriptedResponse.Reset, ScriptedResponse.Success(Endpoint.Generate));
-        using var client = TestClients.Create(server.BaseAddress, options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonorsIdempotencyKeys);
+        using var client = TestClients.Create(server.BaseAddress, options => options.Retry.ServerHonorsIdempotencyKeys = true);
 
         await SucceedAsync(client, Endpoint.Generate, server.BaseAddress);
 

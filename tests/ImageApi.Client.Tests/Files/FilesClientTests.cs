@@ -336,6 +336,18 @@ public sealed class FilesClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Headers_of_RequestOptions_are_sent()
+    {
+        await using var server = RespondingWith(CreateResponse("""{"id":"file_1"}"""));
+        using var client = TestClients.Create(server.Address);
+        var options = new TransferOptions { RequestOptions = new RequestOptions { Headers = new Dictionary<string, string> { ["X-Tag"] = "upload" } } };
+
+        await client.Files.UploadAsync(FileUpload.FromBytes(SampleFiles.Png, "demo.png"), options);
+
+        Assert.Equal("upload", Assert.Single(server.Requests).Header("X-Tag"));
+    }
+
+    [Fact]
     public async Task ToReference_of_a_file_without_a_url_throws()
     {
         await using var server = RespondingWith(CreateResponse("""{"id":"file_1"}"""));

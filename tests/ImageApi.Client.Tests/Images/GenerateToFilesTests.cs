@@ -497,7 +497,7 @@ public sealed class GenerateToFilesTests : IDisposable
     {
         await using var server = ScriptedServer.Start(
             ScriptedResponse.Raw(ScriptedResponse.Message(Encoding.UTF8.GetBytes(sent), "Content-Length: 5000")), ScriptedResponse.With(200, ResponseJson(InlineImageJson(SampleFiles.Png))));
-        using var client = TestClients.Create(server.BaseAddress, static options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonorsIdempotencyKeys);
+        using var client = TestClients.Create(server.BaseAddress, static options => options.Retry.ServerHonorsIdempotencyKeys = true);
         var indexes = new List<int>();
 
         var error = await Record.ExceptionAsync(() => client.Images.GenerateToFilesAsync(Request, (context, _) =>
@@ -516,7 +516,7 @@ public sealed class GenerateToFilesTests : IDisposable
     {
         await using var server = ScriptedServer.Start(
             ScriptedResponse.Raw(ScriptedResponse.Message(Encoding.UTF8.GetBytes("""{"data":[{"b64_json":"iVBORw0KGgoA"""), "Content-Length: 5000")), ScriptedResponse.With(200, ResponseJson(InlineImageJson(SampleFiles.Png))));
-        using var client = TestClients.Create(server.BaseAddress, static options => options.AmbiguousRetry = AmbiguousRetry.WhenServerHonorsIdempotencyKeys);
+        using var client = TestClients.Create(server.BaseAddress, static options => options.Retry.ServerHonorsIdempotencyKeys = true);
 
         var saved = await client.Images.GenerateToFilesAsync(Request, DirectoryPath);
 

@@ -30,7 +30,7 @@ public sealed class ImageSizeTests
     public void Every_size_in_the_table_passes_validation(string ratio, string oneK, string twoK, string fourK)
     {
         Assert.NotEmpty(ratio);
-        Assert.All([oneK, twoK, fourK], static size => Assert.Null(new ImageSize(size).FindFault()));
+        Assert.All([oneK, twoK, fourK], static size => Assert.True(new ImageSize(size).TryValidate(out _)));
     }
 
     [Theory]
@@ -46,7 +46,11 @@ public sealed class ImageSizeTests
     [InlineData("3840x2160")]
     [InlineData("3840x1280")]
     [InlineData("1024x640")]
-    public void Valid_size_passes_validation(string size) => Assert.Null(new ImageSize(size).FindFault());
+    public void Valid_size_passes_validation(string size)
+    {
+        Assert.True(new ImageSize(size).TryValidate(out var error));
+        Assert.Null(error);
+    }
 
     [Theory]
     [InlineData("1000x1024", "divisible by 16")]
@@ -61,7 +65,11 @@ public sealed class ImageSizeTests
     [InlineData("0x0", "WIDTHxHEIGHT")]
     [InlineData("1024x1024x1024", "WIDTHxHEIGHT")]
     [InlineData("99999999999x16", "WIDTHxHEIGHT")]
-    public void Validation_error_names_the_violated_rule(string size, string expectedError) => Assert.Contains(expectedError, new ImageSize(size).FindFault(), StringComparison.Ordinal);
+    public void Validation_error_names_the_violated_rule(string size, string expectedError)
+    {
+        Assert.False(new ImageSize(size).TryValidate(out var error));
+        Assert.Contains(expectedError, error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Width_and_height_are_parsed() => Assert.Equal((2752, 1536), (ImageSize.Landscape2K.Width, ImageSize.Landscape2K.Height));

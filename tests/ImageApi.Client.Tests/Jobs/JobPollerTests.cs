@@ -47,7 +47,7 @@ public sealed class JobPollerTests
         var (client, stub) = CreateClient([Job("queued"), Job("queued"), Job("queued"), SucceededJob()]);
         var options = new JobWaitOptions { FirstInterval = TimeSpan.FromSeconds(1), IntervalFactor = 3, MaxInterval = TimeSpan.FromSeconds(4) };
 
-        await VirtualTime.RunAsync(_time, () => client.Jobs.RunAsync(Request, options));
+        await VirtualTime.RunAsync(_time, () => client.Jobs.RunAsync(Request, new JobRunOptions { Wait = options }));
 
         Assert.Equal([1.0, 4.0, 8.0], stub.RequestTimes("GET"));
     }
@@ -133,7 +133,7 @@ public sealed class JobPollerTests
             Progress = new CallbackProgress<Job>(_ => _time.Advance(TimeSpan.FromSeconds(9))),
         };
 
-        var job = await VirtualTime.RunAsync(_time, () => client.Jobs.RunAsync(Request, options));
+        var job = await VirtualTime.RunAsync(_time, () => client.Jobs.RunAsync(Request, new JobRunOptions { Wait = options }));
 
         Assert.Equal(JobState.Succeeded, job.State);
         Assert.Single(stub.RequestTimes("GET"));
@@ -462,7 +462,8 @@ public sealed class JobPollerTests
         var (client, _) = CreateClient([Job("queued"), Job("processing"), Json("{}", 500), SucceededJob()]);
         var states = new List<JobState>();
 
-        await VirtualTime.RunAsync(_time, () => client.Jobs.RunAsync(Request, new JobWaitOptions { Progress = new CallbackProgress<Job>(job => states.Add(job.State)) }));
+        var waitOptions = new JobWaitOptions { Progress = new CallbackProgress<Job>(job => states.Add(job.State)) };
+        await VirtualTime.RunAsync(_time, () => client.Jobs.RunAsync(Request, new JobRunOptions { Wait = waitOptions }));
 
         Assert.Equal([JobState.Pending, JobState.Running, JobState.Succeeded], states);
     }
@@ -472,7 +473,7 @@ public sealed class JobPollerTests
     {
         var (client, stub) = CreateClient([Job("queued"), SucceededJob()]);
         string? storedId = null;
-        var options = new JobWaitOptions
+        var options = new JobRunOptions
         {
             OnSubmitted = async (job, token) =>
             {
@@ -491,7 +492,7 @@ public sealed class JobPollerTests
     public async Task OnSubmitted_exception_is_rethrown_without_polling()
     {
         var (client, stub) = CreateClient([Job("queued")]);
-        var options = new JobWaitOptions { OnSubmitted = (_, _) => throw new InvalidOperationException("store is down") };
+        var options = new JobRunOptions { OnSubmitted = (_, _) => throw new InvalidOperationException("store is down") };
 
         var error = await VirtualTime.ThrowsAsync<InvalidOperationException>(_time, () => client.Jobs.RunAsync(Request, options));
 
@@ -504,7 +505,7 @@ public sealed class JobPollerTests
     {
         var (client, _) = CreateClient([Job("queued")]);
         using var source = new CancellationTokenSource();
-        var options = new JobWaitOptions
+        var options = new JobRunOptions
         {
             OnSubmitted = async (_, token) =>
             {
@@ -518,6 +519,60 @@ public sealed class JobPollerTests
         Assert.Equal("job_1", error.JobId);
         Assert.Equal(source.Token, error.CancellationToken);
         Assert.Equal(RequestOutcome.Accepted, error.Outcome);
+    }
+
+    [Fact]
+    public async Task Poll_intervals_follow_the_client_options_where_a_call_gives_none()
+    {
+        var (client, stub) = CreateClient(
+            [Job("queued"), Job("queued"), Job("queued"), SucceededJob()],
+            configure: static options =>
+            {
+                options.Wait.FirstInterval = TimeSpan.FromSeconds(1);
+                options.Wait.IntervalFactor = 3;
+                options.Wait.MaxInterval = TimeSpan.FromSeconds(100);
+            });
+        var waitOptions = new JobWaitOptions { MaxInterval = TimeSpan.FromSeconds(4) };
+
+        await VirtualTime.RunAsync(_time, () => client.Jobs.RunAsync(Request, new JobRunOptions { Wait = waitOptions }));
+
+        Assert.Equal([1.0, 4.0, 8.0], stub.RequestTimes("GET"));
+    }
+
+    [Fact]
+    public async Task Wait_timeout_of_the_client_options_is_used()
+    {
+        var (client, stub) = CreateClient(
+            [.. Enumerable.Repeat(Job("queued"), 20)], configure: static options => options.Wait.Timeout = TimeSpan.FromSeconds(7));
+
+        await VirtualTime.ThrowsAsync<JobTimeoutException>(_time, () => client.Jobs.WaitAsync("job_1"));
+
+        Assert.Equal(7.0, stub.RequestTimes("GET").Last());
+    }
+
+    [Fact]
+    public async Task Headers_of_the_submission_are_not_sent_with_the_polls()
+    {
+        var headers = new List<string>();
+        var (client, _) = CreateClient([Recording(headers, Job("queued")), Recording(headers, SucceededJob())]);
+        var options = new JobRunOptions { Submission = Tagged("submission"), Wait = new JobWaitOptions { RequestOptions = Tagged("wait") } };
+
+        await VirtualTime.RunAsync(_time, () => client.Jobs.RunAsync(Request, options));
+
+        Assert.Equal(["POST submission", "GET wait"], headers);
+    }
+
+    [Fact]
+    public async Task Headers_of_the_wait_are_sent_with_every_poll()
+    {
+        var headers = new List<string>();
+        var (client, _) = CreateClient([Recording(headers, Job("queued")), Recording(headers, SucceededJob()), Recording(headers, SucceededJob())]);
+        var options = new JobWaitOptions { RequestOptions = Tagged("wait") };
+
+        await VirtualTime.RunAsync(_time, () => client.Jobs.WaitAsync("job_1", options));
+        await VirtualTime.RunAsync(_time, () => ToListAsync(client.Jobs.WatchAsync("job_1", options)));
+
+        Assert.Equal(["GET wait", "GET wait", "GET wait"], headers);
     }
 
     [Fact]
@@ -589,6 +644,14 @@ public sealed class JobPollerTests
         Assert.Equal(requests, stub.Requests.Count);
         Assert.True(stub.RequestTimes("POST").Count() <= 2);
     }
+
+    private static RequestOptions Tagged(string tag) => new() { Headers = new Dictionary<string, string> { ["X-Tag"] = tag } };
+
+    private static Func<HttpRequestMessage, HttpResponseMessage> Recording(List<string> headers, Func<HttpRequestMessage, HttpResponseMessage> respond) => request =>
+    {
+        headers.Add($"{request.Method} {string.Join(",", request.Headers.TryGetValues("X-Tag", out var values) ? values : [])}");
+        return respond(request);
+    };
 
     private static async Task<List<Job>> ToListAsync(IAsyncEnumerable<Job> jobs)
     {

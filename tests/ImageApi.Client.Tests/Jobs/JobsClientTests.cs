@@ -21,7 +21,7 @@ public sealed class JobsClientTests : IDisposable
         using var client = TestClients.Create(emulator);
         emulator.Faults.Next(EmulatorEndpoint.JobPoll, EmulatorFault.JobIdMismatch());
 
-        var job = await client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.Quick);
+        var job = await client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.QuickRun);
 
         Assert.Contains(job.Id, job.Output.Images[0].Url!, StringComparison.Ordinal);
     }
@@ -33,7 +33,7 @@ public sealed class JobsClientTests : IDisposable
         using var client = TestClients.Create(emulator);
         emulator.Faults.Next(EmulatorEndpoint.JobSubmission, EmulatorFault.JobIdMismatch());
 
-        var error = await Assert.ThrowsAsync<ImageApiProtocolException>(() => client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.Quick));
+        var error = await Assert.ThrowsAsync<ImageApiProtocolException>(() => client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.QuickRun));
 
         Assert.StartsWith("job_", error.JobId, StringComparison.Ordinal);
         Assert.Equal(RequestOutcome.Accepted, error.Outcome);
@@ -48,7 +48,7 @@ public sealed class JobsClientTests : IDisposable
         var waitOptions = SampleRequests.Quick;
         waitOptions.Timeout = TimeSpan.FromMilliseconds(200);
 
-        var error = await Assert.ThrowsAsync<JobTimeoutException>(() => client.Jobs.RunAsync(SampleRequests.Image("fox"), waitOptions));
+        var error = await Assert.ThrowsAsync<JobTimeoutException>(() => client.Jobs.RunAsync(SampleRequests.Image("fox"), new JobRunOptions { Wait = waitOptions }));
         emulator.Options.JobDuration = TimeSpan.Zero;
         var job = await client.Jobs.WaitAsync(error.JobId!, SampleRequests.Quick);
 
@@ -66,7 +66,7 @@ public sealed class JobsClientTests : IDisposable
         emulator.Faults.Next(EmulatorEndpoint.JobPoll, null, EmulatorFault.JobDisappears());
         emulator.Options.JobPolls = 5;
 
-        var error = await Assert.ThrowsAsync<JobNotFoundException>(() => client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.Quick));
+        var error = await Assert.ThrowsAsync<JobNotFoundException>(() => client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.QuickRun));
 
         Assert.NotNull(error.JobId);
         Assert.NotNull(error.Job);
@@ -80,7 +80,7 @@ public sealed class JobsClientTests : IDisposable
         using var client = TestClients.Create(emulator);
         emulator.Faults.Next(EmulatorEndpoint.JobPoll, EmulatorFault.Status(404), EmulatorFault.Status(404));
 
-        Assert.Equal(JobState.Succeeded, (await client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.Quick)).State);
+        Assert.Equal(JobState.Succeeded, (await client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.QuickRun)).State);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class JobsClientTests : IDisposable
         using var client = TestClients.Create(emulator);
         emulator.Faults.Next(EmulatorEndpoint.JobSubmission, EmulatorFault.JobFails("content_policy_violation", "no foxes"));
 
-        var error = await Assert.ThrowsAsync<JobFailedException>(() => client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.Quick));
+        var error = await Assert.ThrowsAsync<JobFailedException>(() => client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.QuickRun));
 
         Assert.Equal("content_policy_violation", error.ErrorCode);
         Assert.True(error.IsContentRejected);
@@ -107,7 +107,7 @@ public sealed class JobsClientTests : IDisposable
         EmulatorFault[] flappingFaults = [EmulatorFault.Status(503), EmulatorFault.Abort(), EmulatorFault.TruncateMedia(), EmulatorFault.Status(500)];
         emulator.Faults.Decide = context => context.Endpoint == EmulatorEndpoint.JobPoll && context.Attempt % 2 == 1 ? flappingFaults[context.Attempt / 2 % flappingFaults.Length] : null;
 
-        var job = await client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.Quick);
+        var job = await client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.QuickRun);
 
         Assert.Equal(JobState.Succeeded, job.State);
         Assert.Equal(1, emulator.Ledger.ChargesFor("fox"));
@@ -122,8 +122,9 @@ public sealed class JobsClientTests : IDisposable
         var waitOptions = SampleRequests.Quick;
         waitOptions.FirstInterval = TimeSpan.FromMilliseconds(300);
         waitOptions.MaxInterval = TimeSpan.FromSeconds(1);
+        var runOptions = new JobRunOptions { Wait = waitOptions };
 
-        var jobs = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => client.Jobs.RunAsync(SampleRequests.Image($"fox {i:d4}"), waitOptions)));
+        var jobs = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => client.Jobs.RunAsync(SampleRequests.Image($"fox {i:d4}"), runOptions)));
 
         Assert.Equal(1000, jobs.Select(static job => job.Id).Distinct(StringComparer.Ordinal).Count());
         Assert.All(jobs, static job => Assert.Contains(job.Id, Assert.Single(job.Output.Images).Url!, StringComparison.Ordinal));
@@ -157,7 +158,7 @@ public sealed class JobsClientTests : IDisposable
         using var client = TestClients.Create(emulator);
         using var input = JsonDocument.Parse("""{"prompt":"fox","duration":1}""");
 
-        var job = await client.Jobs.RunAsync(new JobRequest { Model = model, Input = JobInput.FromJson(input.RootElement) }, SampleRequests.Quick);
+        var job = await client.Jobs.RunAsync(new JobRequest { Model = model, Input = JobInput.FromJson(input.RootElement) }, SampleRequests.QuickRun);
         var saved = await client.Media.SaveAsync(Assert.Single(job.Output.All), _directory);
 
         Assert.Equal(kind, job.Output.All.Single().Kind);
@@ -174,7 +175,7 @@ public sealed class JobsClientTests : IDisposable
 
         var job = await client.Jobs.RunAsync(
             new JobRequest { Input = new ImageJobInput { Prompt = "fox", ResponseFormat = ImageResponseFormat.Base64, OutputFormat = ImageOutputFormat.Webp, Count = 2 } },
-            SampleRequests.Quick);
+            SampleRequests.QuickRun);
         var saved = await client.Media.SaveAsync(job.Output.Images[1], _directory);
 
         Assert.Equal(2, job.Output.Images.Count);

@@ -522,7 +522,7 @@ public sealed class MediaClientTests : IDisposable
         await using var emulator = await ImageApiEmulator.StartAsync(
             new EmulatorOptions { JobDuration = TimeSpan.Zero, JobPolls = 0, DrawTinyImages = true, MediaUrlLifetime = TimeSpan.FromMilliseconds(1) });
         using var client = TestClients.Create(emulator);
-        var job = await client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.Quick);
+        var job = await client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.QuickRun);
         await WaitForExpirationAsync(emulator, job.Output.Images[0].Url!);
         emulator.Options.MediaUrlLifetime = TimeSpan.FromHours(1);
 

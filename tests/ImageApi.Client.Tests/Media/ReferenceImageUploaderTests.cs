@@ -29,7 +29,7 @@ public sealed class ReferenceImageUploaderTests : IDisposable
         var reference = ReferenceImage.FromBytes(photo);
 
         var imageByUrl = await GenerateImageAsync(uploadingClient, "at night", [reference]);
-        var job = await uploadingClient.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = "at dawn", ReferenceImages = [reference], Mask = reference } }, SampleRequests.Quick);
+        var job = await uploadingClient.Jobs.RunAsync(new JobRequest { Input = new ImageJobInput { Prompt = "at dawn", ReferenceImages = [reference], Mask = reference } }, SampleRequests.QuickRun);
 
         Assert.Equal(photo.Length, Assert.Single(emulator.Ledger.Uploads).SizeInBytes);
         Assert.Equal("image/png", emulator.Ledger.Uploads[0].MimeType);
@@ -76,7 +76,7 @@ public sealed class ReferenceImageUploaderTests : IDisposable
         await client.Images.GenerateToFilesAsync(new ImageRequest { Prompt = "into a file", ReferenceImages = [ReferenceImage.FromBytes(large)] }, _directory);
         var uploadsAfterFiles = emulator.Ledger.Uploads.Count;
         await client.Jobs.RunAsync(
-            new JobRequest { Input = new ImageJobInput { Prompt = "waited for", ReferenceImages = [ReferenceImage.FromBytes((byte[])[.. large, 0])] } }, SampleRequests.Quick);
+            new JobRequest { Input = new ImageJobInput { Prompt = "waited for", ReferenceImages = [ReferenceImage.FromBytes((byte[])[.. large, 0])] } }, SampleRequests.QuickRun);
 
         Assert.Equal((1, 2), (uploadsAfterFiles, emulator.Ledger.Uploads.Count));
         Assert.Equal((1, 1), (emulator.Ledger.ChargesFor("into a file"), emulator.Ledger.ChargesFor("waited for")));

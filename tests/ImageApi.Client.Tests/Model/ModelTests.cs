@@ -28,15 +28,15 @@ public sealed class ModelTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
     /// <summary>The positive control: a client that trusts a server with idempotency keys that it ignores.</summary>
     [Fact]
     public void Client_that_retries_ambiguous_failures_is_detected() => Assert.ThrowsAny<Exception>(
-        () => Run(Config.QuickThrowOnFailure.WithReplay(20260101, 7), AmbiguousRetry.WhenServerHonorsIdempotencyKeys));
+        () => Run(Config.QuickThrowOnFailure.WithReplay(20260101, 7), serverHonorsIdempotencyKeys: true));
 
-    private void Run(Config config, AmbiguousRetry ambiguousRetry = AmbiguousRetry.Never)
+    private void Run(Config config, bool serverHonorsIdempotencyKeys = false)
     {
         var commands = Gen.Choose(0, 9 * 64).ListOf().Resize(12);
-        Check.One(config.WithMaxTest(Cases), Prop.ForAll(commands.ToArbitrary(), async script => await RunOneAsync([.. script], ambiguousRetry)));
+        Check.One(config.WithMaxTest(Cases), Prop.ForAll(commands.ToArbitrary(), async script => await RunOneAsync([.. script], serverHonorsIdempotencyKeys)));
     }
 
-    private async Task RunOneAsync(int[] script, AmbiguousRetry ambiguousRetry)
+    private async Task RunOneAsync(int[] script, bool serverHonorsIdempotencyKeys)
     {
         var apiKey = new RotatingApiKey(_emulator.ApiKey);
         using var client = TestClients.Create(
@@ -44,7 +44,7 @@ public sealed class ModelTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
             options =>
             {
                 options.ApiKeyProvider = apiKey.GetAsync;
-                options.AmbiguousRetry = ambiguousRetry;
+                options.Retry.ServerHonorsIdempotencyKeys = serverHonorsIdempotencyKeys;
             });
         var model = new ServerModel(_emulator, client, apiKey, _directory);
         foreach (var command in script)

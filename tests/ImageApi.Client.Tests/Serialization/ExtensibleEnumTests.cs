@@ -64,6 +64,51 @@ public sealed partial class ExtensibleEnumTests
     }
 
     [Fact]
+    public void Null_string_converts_to_null()
+    {
+        string? none = null;
+        ImageQuality? quality = none;
+        ImageOutputFormat? outputFormat = none;
+        ImageBackground? background = none;
+        ImageResponseFormat? responseFormat = none;
+        ImageSize? size = none;
+        AspectRatio? ratio = none;
+        JobStatus? status = none;
+        FileKind? kind = none;
+        FilePurpose? purpose = none;
+
+        Assert.All(new object?[] { quality, outputFormat, background, responseFormat, size, ratio, status, kind, purpose }, Assert.Null);
+    }
+
+    [Fact]
+    public void String_converts_to_a_nullable_value()
+    {
+        ImageQuality? quality = "high";
+        ImageOutputFormat? outputFormat = "webp";
+        ImageBackground? background = "opaque";
+        ImageResponseFormat? responseFormat = "url";
+        ImageSize? size = "1024x1024";
+        AspectRatio? ratio = "1:1";
+        JobStatus? status = "processing";
+        FileKind? kind = "image";
+        FilePurpose? purpose = "reference";
+
+        Assert.Equal("high webp opaque url 1024x1024 1:1 processing image reference", $"{quality} {outputFormat} {background} {responseFormat} {size} {ratio} {status} {kind} {purpose}");
+    }
+
+    [Theory]
+    [InlineData(true, "high")]
+    [InlineData(false, null)]
+    public void Conditional_without_a_value_leaves_a_property_null(bool isHigh, string? expected)
+    {
+        var request = new ImageRequest { Prompt = "a red fox", Quality = isHigh ? ImageQuality.High : null, Size = "1024x1024", OutputFormat = null, Background = "opaque" };
+        var input = new ImageJobInput { Prompt = "a red fox", Quality = isHigh ? ImageQuality.High : null, AspectRatio = isHigh ? AspectRatio.Square : null };
+
+        Assert.Equal((expected, expected, isHigh), (request.Quality?.Value, input.Quality?.Value, input.AspectRatio is not null));
+        Assert.Equal(("1024x1024", false, "opaque"), (request.Size.Value, request.OutputFormat.HasValue, request.Background?.Value));
+    }
+
+    [Fact]
     public void Values_round_trip_through_source_generated_JSON()
     {
         var record = new EnumRecord

@@ -11,5 +11,8 @@ internal static class SampleRequests
         Timeout = TimeSpan.FromSeconds(60),
     };
 
+    /// <summary>Gets options that submit a job and wait for it without patience.</summary>
+    public static JobRunOptions QuickRun => new() { Wait = Quick };
+
     public static JobRequest Image(string prompt) => new() { Input = new ImageJobInput { Prompt = prompt } };
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.ExceptionServices;
@@ -21,7 +20,6 @@ internal sealed class AttemptExecutor(Func<HttpClient> http, TransportSettings s
     private readonly ErrorResponseReader _errors = new(settings, time);
     private readonly DownloadSender _downloads = new(http, settings);
     private readonly DefaultHeaders _headers = new(settings.UserAgent);
-    private readonly ConcurrentDictionary<string, Uri> _addresses = new(StringComparer.Ordinal);
     private AuthenticationHeaderValue? _authorization;
 
     /// <summary>Runs one attempt.</summary>
@@ -155,7 +153,7 @@ internal sealed class AttemptExecutor(Func<HttpClient> http, TransportSettings s
     private HttpRequestMessage Message(CallContext call, string apiKey, SingleSendContent? content)
     {
         var request = call.Request;
-        var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = content };
+        var message = new HttpRequestMessage(request.Method, new Uri(settings.BaseAddress, request.Path)) { Content = content };
         message.Headers.Authorization = AuthorizationWith(apiKey);
         _headers.AddToApiRequest(message.Headers);
         if (call.IdempotencyKey is { } idempotencyKey)
@@ -192,22 +190,6 @@ internal sealed class AttemptExecutor(Func<HttpClient> http, TransportSettings s
     {
         var last = _authorization;
         return last?.Parameter == apiKey ? last : _authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-    }
-
-    /// <summary>Paths without an id are few, and asked for again and again.</summary>
-    private Uri AddressOf(ApiRequest request)
-    {
-        if (request.JobId is not null)
-        {
-            return new Uri(settings.BaseAddress, request.Path);
-        }
-
-        if (!_addresses.TryGetValue(request.Path, out var address))
-        {
-            _addresses[request.Path] = address = new Uri(settings.BaseAddress, request.Path);
-        }
-
-        return address;
     }
 
     /// <summary>

@@ -20,7 +20,7 @@ internal sealed class JobPoller : IDisposable
     private const double Jitter = 0.2;
 
     private readonly string _jobId;
-    private readonly JobWaitOptions _options;
+    private readonly JobWaitSettings _options;
     private readonly ApiTransport _transport;
     private readonly Func<TimeSpan, IAttemptObserver?, CancellationToken, Task<Job?>> _poll;
     private readonly string? _model;
@@ -48,7 +48,13 @@ internal sealed class JobPoller : IDisposable
     /// <param name="model">The model that works on it, where it is known.</param>
     /// <param name="transport">Time, log and randomness.</param>
     /// <param name="poll">Asks once, within a limit; null stands for "not yet".</param>
-    public JobPoller(string jobId, JobWaitOptions options, Job? submitted, string? model, ApiTransport transport, Func<TimeSpan, IAttemptObserver?, CancellationToken, Task<Job?>> poll)
+    public JobPoller(
+        string jobId,
+        JobWaitSettings options,
+        Job? submitted,
+        string? model,
+        ApiTransport transport,
+        Func<TimeSpan, IAttemptObserver?, CancellationToken, Task<Job?>> poll)
     {
         _jobId = jobId;
         _options = options;

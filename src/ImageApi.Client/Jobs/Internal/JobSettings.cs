@@ -2,5 +2,6 @@ using ImageApi.Client.Media.References;
 
 namespace ImageApi.Client.Jobs.Internal;
 
-/// <summary>What the room needs to know of the options.</summary>
-internal sealed record JobSettings(TimeSpan SubmitTimeout, TimeSpan QueryTimeout, JobParserContext Parsing, ReferenceImageUploader? Uploads);
+/// <summary>The options that concern jobs.</summary>
+internal sealed record JobSettings(
+    TimeSpan SubmitTimeout, TimeSpan QueryTimeout, JobWaitSettings Wait, JobParserContext Parsing, ReferenceImageUploader? Uploads);
