@@ -14,6 +14,8 @@ namespace ImageApi.Client;
 /// </remarks>
 public class ImageApiClient : IDisposable
 {
+    private const string ConnectionCheckJobId = "connection-check";
+
     private readonly ClientContext _context;
     private readonly HttpClient? _owned;
     private volatile ApiKeySource _apiKey;
@@ -92,6 +94,29 @@ public class ImageApiClient : IDisposable
 
     /// <summary>Gets the fetching of what was generated.</summary>
     public virtual MediaClient Media => _components.Media;
+
+    /// <summary>Checks that the API can be reached and accepts the API key. It never costs anything: it queries the status of a job that does not exist.</summary>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>A task that completes when the server answered that it does not know the job, which it says only to a valid key.</returns>
+    /// <exception cref="ImageApiResponseException">The server answered otherwise, such as 401 or 403 for a key that it does not accept.</exception>
+    /// <exception cref="ImageApiException">No response came, or not a usable one.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    /// <example>
+    /// <code>
+    /// await client.CheckConnectionAsync();
+    /// </code>
+    /// </example>
+    public virtual async Task CheckConnectionAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await Jobs.GetAsync(ConnectionCheckJobId, options: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (JobNotFoundException)
+        {
+            // this is the expected response
+        }
+    }
 
     /// <summary>Closes the connections, if they are the client's own.</summary>
     public void Dispose()

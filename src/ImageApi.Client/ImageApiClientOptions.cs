@@ -44,7 +44,8 @@ public sealed class ImageApiClientOptions
     public ResiliencePipeline? AttemptPipeline { get; set; }
 
     /// <summary>Gets or sets a value indicating whether resilience handlers that the host adds to all its clients stay in place.</summary>
-    /// <value>The default is false: they are taken out of this client, since they would cut paid calls short and send them again.</value>
+    /// <value>The default is false: they are removed from this client, since they would cut paid calls short and send them again. A handler that was added
+    /// to this client alone, with the builder that <c>AddImageApiClient</c> returns, always stays.</value>
     public bool KeepHostResilienceHandlers { get; set; }
 
     /// <summary>Gets or sets a value indicating whether an answer about another job than the one asked for is an error.</summary>

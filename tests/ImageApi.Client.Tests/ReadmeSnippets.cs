@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using ImageApi.Emulator;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using NSubstitute;
@@ -476,7 +477,39 @@ internal static class ReadmeSnippets
 
         return Task.CompletedTask;
     }
+
+    public static async Task HealthCheck(ReadmeFixture fixture)
+    {
+        var services = fixture.Services;
+        services.AddLogging().AddSingleton(fixture.Client);
+
+        // README
+        services.AddHealthChecks().AddCheck<ImageApiHealthCheck>("image-api");
+        // README ends
+
+        await using var provider = services.BuildServiceProvider();
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Healthy, report.Status);
+    }
 }
+
+// README
+public sealed class ImageApiHealthCheck(ImageApiClient client) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await client.CheckConnectionAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (ImageApiException e)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, e.Message, e);
+        }
+    }
+}
+// README ends
 
 // README
 public sealed class PosterMaker(ImageApiClient client)

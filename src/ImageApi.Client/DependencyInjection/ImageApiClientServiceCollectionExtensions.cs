@@ -159,7 +159,8 @@ public static class ImageApiClientServiceCollectionExtensions
             ? ServiceDescriptor.Singleton(provider => Create(provider, clientName, serviceKey))
             : ServiceDescriptor.KeyedSingleton(serviceKey, (provider, _) => Create(provider, clientName, serviceKey)));
         services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(_ => new ConfigureTransportHandlers(clientName));
-        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider => new RemoveInheritedResilienceHandlers(clientName, () => OptionsFor(provider, serviceKey).Value));
+        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider => new RemoveInheritedResilienceHandlers(
+            clientName, () => OptionsFor(provider, serviceKey).Value, provider.GetServices<IConfigureOptions<HttpClientFactoryOptions>>));
 
         var builder = services.AddHttpClient(clientName, static client => HttpClientDefaults.Configure(client))
             .ConfigurePrimaryHttpMessageHandler(provider => HttpClientDefaults.CreateHandler(OptionsFor(provider, serviceKey).Value.Timeouts.Connect));

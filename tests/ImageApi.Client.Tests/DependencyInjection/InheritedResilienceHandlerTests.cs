@@ -38,6 +38,60 @@ public sealed class InheritedResilienceHandlerTests
         Assert.Equal(1, emulator.Ledger.RequestsTo(EmulatorEndpoint.Generation));
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    public void Resilience_handler_of_this_client_alone_stays(bool addInherited, bool defaultsFirst) =>
+        Assert.Equal(1, CountResilienceHandlers(addInherited, addOwn: true, keepInherited: false, defaultsFirst));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Inherited_resilience_handler_is_removed(bool defaultsFirst) =>
+        Assert.Equal(0, CountResilienceHandlers(addInherited: true, addOwn: false, keepInherited: false, defaultsFirst));
+
+    /// <summary>The positive control: the count sees handlers of both kinds.</summary>
+    [Fact]
+    public void Kept_and_own_resilience_handlers_are_both_counted() =>
+        Assert.Equal(2, CountResilienceHandlers(addInherited: true, addOwn: true, keepInherited: true, defaultsFirst: true));
+
+    private static int CountResilienceHandlers(bool addInherited, bool addOwn, bool keepInherited, bool defaultsFirst)
+    {
+        var services = new ServiceCollection();
+        if (addInherited && defaultsFirst)
+        {
+            AddResilienceDefaults(services);
+        }
+
+        var builder = services.AddImageApiClient(options =>
+        {
+            options.BaseAddress = new Uri("https://backend:8000");
+            options.ApiKey = TestClients.ApiKey;
+            options.KeepHostResilienceHandlers = keepInherited;
+        });
+        if (addOwn)
+        {
+            builder.AddStandardResilienceHandler();
+        }
+
+        if (addInherited && !defaultsFirst)
+        {
+            AddResilienceDefaults(services);
+        }
+
+        using var provider = services.BuildServiceProvider();
+        var count = 0;
+        var handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(builder.Name);
+        while (handler is DelegatingHandler { InnerHandler: { } inner } outer)
+        {
+            count += outer.GetType().Namespace?.StartsWith("Microsoft.Extensions.Http.Resilience", StringComparison.Ordinal) == true ? 1 : 0;
+            handler = inner;
+        }
+
+        return count;
+    }
+
     private static Task<ImageApiEmulator> SlowEmulatorAsync() =>
         ImageApiEmulator.StartAsync(new EmulatorOptions { DrawTinyImages = true, GenerationDelay = TimeSpan.FromSeconds(2.5) });
 
