@@ -24,7 +24,7 @@ app.MapPost("/posters", static async (PosterOrder order, ImageApiClient client, 
     catch (ImageApiException e)
     {
         // it may have been bought: nobody orders it a second time before somebody has looked
-        orders.MarkForReview(order.Motif, e.JobId ?? e.RequestId ?? e.IdempotencyKey);
+        orders.MarkForReview(order.Motif, e.JobId ?? e.RequestId ?? e.Info.IdempotencyKey);
         return Results.Problem("Your order is being reviewed.", statusCode: StatusCodes.Status502BadGateway);
     }
 });

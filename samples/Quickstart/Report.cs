@@ -106,7 +106,7 @@ internal sealed class Report
     {
         _console.WriteLine();
         _console.MarkupLine("[yellow]Canceled.[/]");
-        if (cancellation is ImageApiCanceledException { Outcome: RequestOutcome.Unknown, JobId: null, IdempotencyKey: { } idempotencyKey })
+        if (cancellation is ImageApiCanceledException { Outcome: RequestOutcome.Unknown, JobId: null, Info.IdempotencyKey: { } idempotencyKey })
         {
             Console.WriteLine($"The last request may have been billed. Its idempotency key: {idempotencyKey}");
         }

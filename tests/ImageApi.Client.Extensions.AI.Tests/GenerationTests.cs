@@ -120,9 +120,9 @@ public sealed class GenerationTests : IAsyncLifetime
     {
         _fixture.Emulator.Faults.Next(EmulatorEndpoint.Generation, EmulatorFault.ChargeThenAbort());
 
-        var failure = await Assert.ThrowsAsync<ImageApiConnectionException>(() => Generator(useJobs: false).GenerateImagesAsync("a red fox"));
+        var failure = await Assert.ThrowsAsync<ImageApiException>(() => Generator(useJobs: false).GenerateImagesAsync("a red fox"));
 
-        Assert.Equal(RequestOutcome.Unknown, failure.Outcome);
+        Assert.Equal((ImageApiFailureReason.Connection, RequestOutcome.Unknown), (failure.Reason, failure.Outcome));
         Assert.Equal(1, _fixture.Emulator.Ledger.ChargesFor("a red fox"));
     }
 

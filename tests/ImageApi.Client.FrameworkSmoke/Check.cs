@@ -38,6 +38,13 @@ internal sealed class Check
         }
     }
 
+    public static async Task<ImageApiException> ThrowsAsync(ImageApiFailureReason? reason, Func<Task> call)
+    {
+        var error = await ThrowsAsync<ImageApiException>(call);
+        Equal(reason ?? error.Reason, error.Reason, "the reason");
+        return error;
+    }
+
     public static async Task<T> ThrowsAsync<T>(Func<Task> call)
         where T : Exception
     {

@@ -19,11 +19,11 @@ internal sealed class FaultChecks(Func<Uri, HandlerBehaviors, ClientUnderTest> c
     {
         await check.RunAsync($"{variant}: 429 with Retry-After is retried", () => RetriesAsync(CreateResponse(429, ErrorResponse, "Retry-After: 1")));
         await check.RunAsync($"{variant}: 503 with Retry-After is retried", () => RetriesAsync(CreateResponse(503, ErrorResponse, "Retry-After: 1")));
-        await check.RunAsync($"{variant}: 503 without Retry-After is not retried", () => DoesNotRetryAsync<ImageApiException>(CreateResponse(503, ErrorResponse)));
-        await check.RunAsync($"{variant}: a paid request is not retried when the server closes the connection", () => DoesNotRetryAsync<ImageApiConnectionException>(CloseConnection));
-        await check.RunAsync($"{variant}: a paid request is not retried when the connection is reset", () => DoesNotRetryAsync<ImageApiConnectionException>(ResetConnection));
-        await check.RunAsync($"{variant}: a paid request is not retried when the response is truncated", () => DoesNotRetryAsync<ImageApiException>(TruncatedResponse(200, ImageResponse.Substring(0, 40), ImageResponse.Length)));
-        await check.RunAsync($"{variant}: a paid request is not retried when the response is not HTTP", () => DoesNotRetryAsync<ImageApiException>((connection, _) => connection.SendAsync("SSH-2.0-x\r\n\r\n")));
+        await check.RunAsync($"{variant}: 503 without Retry-After is not retried", () => DoesNotRetryAsync(ImageApiFailureReason.Response, CreateResponse(503, ErrorResponse)));
+        await check.RunAsync($"{variant}: a paid request is not retried when the server closes the connection", () => DoesNotRetryAsync(ImageApiFailureReason.Connection, CloseConnection));
+        await check.RunAsync($"{variant}: a paid request is not retried when the connection is reset", () => DoesNotRetryAsync(ImageApiFailureReason.Connection, ResetConnection));
+        await check.RunAsync($"{variant}: a paid request is not retried when the response is truncated", () => DoesNotRetryAsync(null, TruncatedResponse(200, ImageResponse.Substring(0, 40), ImageResponse.Length)));
+        await check.RunAsync($"{variant}: a paid request is not retried when the response is not HTTP", () => DoesNotRetryAsync(null, (connection, _) => connection.SendAsync("SSH-2.0-x\r\n\r\n")));
         await check.RunAsync($"{variant}: a paid request is not retried when a reused connection is closed", () => DoesNotRetryOnReusedConnectionAsync(CloseConnection, () => FoxRequest));
         await check.RunAsync($"{variant}: a paid request is not retried when a reused connection is reset", () => DoesNotRetryOnReusedConnectionAsync(ResetConnection, () => FoxRequest));
         await check.RunAsync($"{variant}: a request with a stream is not retried on a reused connection", () => DoesNotRetryOnReusedConnectionAsync(CloseConnection, CreateStreamRequest));
@@ -61,15 +61,14 @@ internal sealed class FaultChecks(Func<Uri, HandlerBehaviors, ClientUnderTest> c
         Check.Equal(2, server.Requests.Count, "the number of requests");
     }
 
-    private async Task DoesNotRetryAsync<T>(Exchange exchange)
-        where T : ImageApiException
+    private async Task DoesNotRetryAsync(ImageApiFailureReason? reason, Exchange exchange)
     {
         using var server = Start(exchange);
         using var testClient = createClient(server.BaseAddress, HandlerBehaviors.None);
-        var error = await Check.ThrowsAsync<T>(() => testClient.Client.Images.GenerateAsync(FoxRequest));
+        var error = await Check.ThrowsAsync(reason, () => testClient.Client.Images.GenerateAsync(FoxRequest));
         Check.Equal(1, server.Requests.Count, "the number of requests");
         Check.Equal(RequestOutcome.Unknown, error.Outcome, "the outcome");
-        Check.Equal(1, error.Attempts, "the attempts");
+        Check.Equal(1, error.Info.Attempts, "the attempts");
     }
 
     /// <summary>Where a connection was kept, platforms like to take its end for bad luck and to send once more by themselves.</summary>
@@ -78,7 +77,7 @@ internal sealed class FaultChecks(Func<Uri, HandlerBehaviors, ClientUnderTest> c
         using var server = Start(CreateResponse(200, ImageResponse), second, CreateResponse(200, ImageResponse));
         using var testClient = createClient(server.BaseAddress, HandlerBehaviors.None);
         await testClient.Client.Images.GenerateAsync(FoxRequest);
-        var error = await Check.ThrowsAsync<ImageApiConnectionException>(() => testClient.Client.Images.GenerateAsync(createRequest()));
+        var error = await Check.ThrowsAsync(ImageApiFailureReason.Connection, () => testClient.Client.Images.GenerateAsync(createRequest()));
         Check.Equal(2, server.Requests.Count, "the number of requests");
         Check.Equal(1, server.Connections, "the number of connections");
         Check.Equal(RequestOutcome.Unknown, error.Outcome, "the outcome");
@@ -90,7 +89,7 @@ internal sealed class FaultChecks(Func<Uri, HandlerBehaviors, ClientUnderTest> c
         using var testClient = createClient(server.BaseAddress, HandlerBehaviors.ReadsBodies);
         if (!testClient.HasSingleSendHandler)
         {
-            var notSent = await Check.ThrowsAsync<ImageApiConnectionException>(() => testClient.Client.Images.GenerateAsync(FoxRequest));
+            var notSent = await Check.ThrowsAsync(ImageApiFailureReason.Connection, () => testClient.Client.Images.GenerateAsync(FoxRequest));
             Check.Equal(RequestOutcome.NotSent, notSent.Outcome, "the outcome");
             Check.Equal(0, server.Requests.Count, "the number of requests");
             return;
@@ -98,7 +97,7 @@ internal sealed class FaultChecks(Func<Uri, HandlerBehaviors, ClientUnderTest> c
 
         await testClient.Client.Images.GenerateAsync(FoxRequest);
         Check.Equal(true, server.Requests[0].Body.Contains("red fox"), "whether the body arrived");
-        var error = await Check.ThrowsAsync<ImageApiConnectionException>(() => testClient.Client.Images.GenerateAsync(FoxRequest));
+        var error = await Check.ThrowsAsync(ImageApiFailureReason.Connection, () => testClient.Client.Images.GenerateAsync(FoxRequest));
         Check.Equal(2, server.Requests.Count, "the number of requests");
         Check.Equal(RequestOutcome.Unknown, error.Outcome, "the outcome");
     }
@@ -128,17 +127,17 @@ internal sealed class FaultChecks(Func<Uri, HandlerBehaviors, ClientUnderTest> c
     private async Task RetriesRefusedConnectionAsync(ImageRequest request)
     {
         using var testClient = createClient(UnusedAddress(), HandlerBehaviors.None);
-        var error = await Check.ThrowsAsync<ImageApiConnectionException>(() => testClient.Client.Images.GenerateAsync(request));
+        var error = await Check.ThrowsAsync(ImageApiFailureReason.Connection, () => testClient.Client.Images.GenerateAsync(request));
         Check.Equal(RequestOutcome.NotSent, error.Outcome, "the outcome");
-        Check.Equal(3, error.Attempts, "the attempts");
+        Check.Equal(3, error.Info.Attempts, "the attempts");
     }
 
     private async Task TimesOutAsync()
     {
         using var server = Start(NoResponse);
         using var testClient = createClient(server.BaseAddress, HandlerBehaviors.None);
-        var error = await Check.ThrowsAsync<ImageApiTimeoutException>(
-            () => testClient.Client.Images.GenerateAsync(FoxRequest, new RequestOptions { Timeout = TimeSpan.FromSeconds(1) }));
+        var error = await Check.ThrowsAsync(
+            ImageApiFailureReason.Timeout, () => testClient.Client.Images.GenerateAsync(FoxRequest, new RequestOptions { Timeout = TimeSpan.FromSeconds(1) }));
         Check.Equal(1, server.Requests.Count, "the number of requests");
         Check.Equal(RequestOutcome.Unknown, error.Outcome, "the outcome");
     }
@@ -192,7 +191,7 @@ internal sealed class FaultChecks(Func<Uri, HandlerBehaviors, ClientUnderTest> c
     {
         using var server = Start(StalledResponse(200, "xxx", 6000));
         using var testClient = createClient(server.BaseAddress, HandlerBehaviors.None);
-        await Check.ThrowsAsync<ImageApiTimeoutException>(() => SaveAsync(testClient, server));
+        await Check.ThrowsAsync(ImageApiFailureReason.Timeout, () => SaveAsync(testClient, server));
         Check.Equal(2, server.Requests.Count, "the number of requests");
     }
 

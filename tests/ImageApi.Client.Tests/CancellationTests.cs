@@ -50,7 +50,7 @@ public sealed class CancellationTests : IDisposable
         });
 
         Assert.Equal(token, error.CancellationToken);
-        Assert.NotNull(error.Operation);
+        Assert.NotNull(error.Info.Operation);
         Assert.Equal(call is "generate" or "generate file" or "submit" or "run" or "upload" ? RequestOutcome.NotSent : RequestOutcome.Accepted, error.Outcome);
         Assert.Equal(0, server.Connections);
         Assert.Equal(["photo.png"], Directory.GetFiles(_directory).Select(Path.GetFileName));
@@ -103,7 +103,7 @@ public sealed class CancellationTests : IDisposable
         var error = await CanceledAsync(client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }, new RequestOptions { IdempotencyKey = "mine" }, _source.Token));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
-        Assert.Equal("mine", error.IdempotencyKey);
+        Assert.Equal("mine", error.Info.IdempotencyKey);
         Assert.Equal(1, server.Connections);
     }
 

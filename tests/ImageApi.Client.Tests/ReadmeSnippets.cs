@@ -114,7 +114,8 @@ internal static class ReadmeSnippets
         services.AddImageApiClient(options => options.AttemptPipeline = new ResiliencePipelineBuilder()
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<ImageApiConnectionException>().Handle<ImageApiTimeoutException>().Handle<ImageApiResponseException>(e => (int?)e.StatusCode >= 500),
+                ShouldHandle = new PredicateBuilder().Handle<ImageApiException>(e =>
+                    e.Reason is ImageApiFailureReason.Connection or ImageApiFailureReason.Timeout || (int?)e.StatusCode >= 500),
                 BreakDuration = TimeSpan.FromSeconds(15),
             })
             .Build());
@@ -370,11 +371,11 @@ internal static class ReadmeSnippets
         }
         catch (ImageApiException e) when (e.Outcome is RequestOutcome.NotSent or RequestOutcome.Rejected)
         {
-            Console.WriteLine($"Nothing was bought, it is safe to order it again. {e.Message}");
+            Console.WriteLine($"You have not been charged; it is safe to retry. {e.Message}");
         }
         catch (ImageApiException e)
         {
-            Console.WriteLine($"It may have been bought. Ask the support desk about {e.RequestId ?? e.IdempotencyKey}.");
+            Console.WriteLine($"It may have been billed; do not retry automatically. Ask the support about {e.RequestId ?? e.Info.IdempotencyKey}.");
         }
         // README ends
     }
@@ -390,7 +391,7 @@ internal static class ReadmeSnippets
         }
         catch (Exception e) when (RequestInfo.FromException(e) is { Outcome: RequestOutcome.Accepted or RequestOutcome.Unknown } info)
         {
-            Console.WriteLine($"Do not order it again by machine: request {info.RequestId ?? info.IdempotencyKey}, job {info.JobId}.");
+            Console.WriteLine($"Do not retry automatically: request {info.RequestId ?? info.IdempotencyKey}, job {info.JobId}.");
             Console.WriteLine($"What arrived lies in {string.Join(", ", info.SavedFiles)}; {info.PendingUrls.Count} links are still to be fetched.");
         }
         // README ends
@@ -403,10 +404,10 @@ internal static class ReadmeSnippets
         using var client = new ImageApiClient(new ImageApiClientOptions { BaseAddress = emulator.BaseAddress, ApiKey = emulator.ApiKey });
         emulator.Faults.Next(EmulatorEndpoint.JobSubmission, EmulatorFault.ChargeThenAbort());
 
-        var failure = await Assert.ThrowsAsync<ImageApiConnectionException>(
+        var failure = await Assert.ThrowsAsync<ImageApiException>(
             () => client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "A red fox in the snow" } }));
 
-        Assert.Equal(RequestOutcome.Unknown, failure.Outcome);
+        Assert.Equal((ImageApiFailureReason.Connection, RequestOutcome.Unknown), (failure.Reason, failure.Outcome));
         Assert.Equal(1, emulator.Ledger.ChargesFor("A red fox in the snow"));
         // README ends
     }

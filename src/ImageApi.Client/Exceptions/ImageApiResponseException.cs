@@ -2,31 +2,17 @@ using ImageApi.Client.Exceptions.Internal;
 
 namespace ImageApi.Client;
 
-/// <summary>The API answered that it will not or could not carry the request out.</summary>
-public class ImageApiResponseException : ImageApiException
+/// <summary>The API rejected the request or reported that it could not carry it out.</summary>
+public sealed class ImageApiResponseException : ImageApiException
 {
-    /// <summary>Initializes an error with the message of the platform.</summary>
-    public ImageApiResponseException()
-    {
-    }
-
-    /// <summary>Initializes an error.</summary>
-    /// <param name="message">What happened, without secrets.</param>
-    public ImageApiResponseException(string? message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Initializes an error that another one caused.</summary>
-    /// <param name="message">What happened, without secrets.</param>
-    /// <param name="innerException">The cause.</param>
-    public ImageApiResponseException(string? message, Exception? innerException)
+    /// <inheritdoc cref="ImageApiException(string, Exception)"/>
+    public ImageApiResponseException(string? message = null, Exception? innerException = null)
         : base(message, innerException)
     {
     }
 
-    internal ImageApiResponseException(string message, Exception? innerException, FailureDetails facts)
-        : base(message, innerException, facts)
+    internal ImageApiResponseException(string message, Exception? innerException, in ResponseDetails details)
+        : base(message, innerException, details)
     {
     }
 }

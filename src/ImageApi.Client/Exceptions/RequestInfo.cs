@@ -1,11 +1,12 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using ImageApi.Client.Exceptions.Internal;
 
 namespace ImageApi.Client;
 
 /// <summary>
-/// What is known of a purchase when a call ends with an error, of whatever type. Errors of your own files, streams and callbacks come out
-/// as they are, and cannot say by themselves that something was bought: <see cref="FromException"/> says it for them.
+/// What is known about a request that failed. The library's exceptions carry it as <c>Info</c>. Exceptions of your own files, streams and
+/// callbacks are thrown unchanged: <see cref="FromException"/> returns it for them, and for the library's.
 /// </summary>
 public sealed record RequestInfo
 {
@@ -19,14 +20,30 @@ public sealed record RequestInfo
     /// <value>The default is <see cref="RequestOutcome.Unknown"/>, the careful answer.</value>
     public RequestOutcome Outcome { get; init; }
 
+    /// <summary>Gets the HTTP status of the last response; null when there was none.</summary>
+    public HttpStatusCode? StatusCode { get; init; }
+
+    /// <summary>Gets the server's error code, such as <c>invalid_api_key</c>.</summary>
+    public string? ErrorCode { get; init; }
+
     /// <summary>Gets the request id that the server gave, for its support desk.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>Gets the id of the job this is about; <c>Jobs.WaitAsync</c> continues it from any process.</summary>
     public string? JobId { get; init; }
 
+    /// <summary>Gets the ids of all jobs this is about.</summary>
+    /// <value>Never null. The default is <see cref="JobId"/> alone, or empty without one.</value>
+    public IReadOnlyList<string> JobIds { get => field ?? (JobId is { } id ? [id] : []); init; }
+
     /// <summary>Gets the idempotency key that was sent with every attempt, for support tickets.</summary>
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>Gets how many attempts were made; 0 when none was.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Gets how long the server asked to wait before another attempt; <see cref="TimeSpan.MaxValue"/> when it named more than that.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Gets the full paths of the files that hold what arrived whole; they stay where they are.</summary>
     /// <value>Never null. A picture whose name the disk refused lies under another one, in the worst case that of an unfinished file (<c>.partial-…</c>).</value>
@@ -55,23 +72,11 @@ public sealed record RequestInfo
         return first;
     }
 
-    private static RequestInfo? Lookup(Exception error) => Attached.TryGetValue(error, out var info) ? info : error switch
+    private static RequestInfo? Lookup(Exception error) => error switch
     {
-        ImageApiException e => new()
-        {
-            Operation = e.Operation,
-            Outcome = e.Outcome,
-            RequestId = e.RequestId,
-            JobId = e.JobId,
-            IdempotencyKey = e.IdempotencyKey,
-            SavedFiles = e.SavedFiles,
-            PendingUrls = e.PendingUrls,
-        },
-        ImageApiCanceledException e => new()
-        {
-            Operation = e.Operation, Outcome = e.Outcome, JobId = e.JobId, IdempotencyKey = e.IdempotencyKey, SavedFiles = e.SavedFiles, PendingUrls = e.PendingUrls,
-        },
-        _ => null,
+        ImageApiException e => e.Info,
+        ImageApiCanceledException e => e.Info,
+        _ => Attached.TryGetValue(error, out var info) ? info : null,
     };
 
     /// <summary>Describes the facts without links.</summary>
@@ -84,17 +89,19 @@ public sealed record RequestInfo
         switch (error)
         {
             case ImageApiException e:
-                (e.SavedFiles, e.PendingUrls) = (info.SavedFiles, info.PendingUrls);
+                e.SetInfo(info.CompletedBy(e.Info));
                 break;
             case ImageApiCanceledException e:
-                (e.SavedFiles, e.PendingUrls) = (info.SavedFiles, info.PendingUrls);
+                e.SetInfo(info.CompletedBy(e.Info));
                 break;
-        }
+            default:
+                lock (Attached)
+                {
+                    Attached.Remove(error);
+                    Attached.Add(error, info);
+                }
 
-        lock (Attached)
-        {
-            Attached.Remove(error);
-            Attached.Add(error, info);
+                break;
         }
     }
 
@@ -106,4 +113,17 @@ public sealed record RequestInfo
             Attach(error, info);
         }
     }
+
+    /// <summary>Adds the facts that only the exception itself has.</summary>
+    private RequestInfo CompletedBy(RequestInfo own) => this with
+    {
+        Operation = Operation ?? own.Operation,
+        StatusCode = StatusCode ?? own.StatusCode,
+        ErrorCode = ErrorCode ?? own.ErrorCode,
+        RequestId = RequestId ?? own.RequestId,
+        JobId = JobId ?? own.JobId,
+        IdempotencyKey = IdempotencyKey ?? own.IdempotencyKey,
+        Attempts = Attempts == 0 ? own.Attempts : Attempts,
+        RetryAfter = RetryAfter ?? own.RetryAfter,
+    };
 }

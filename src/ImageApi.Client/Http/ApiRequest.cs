@@ -25,6 +25,9 @@ internal sealed class ApiRequest
     /// <summary>Gets the limit for the whole call: attempts, waits and the reading of the answer.</summary>
     public required TimeSpan Timeout { get; init; }
 
+    /// <summary>Gets the limit that was configured, where <see cref="Timeout"/> is what is left of it.</summary>
+    public TimeSpan? ConfiguredTimeout { get; init; }
+
     public string? IdempotencyKey { get; init; }
 
     public IReadOnlyDictionary<string, string>? Headers { get; init; }

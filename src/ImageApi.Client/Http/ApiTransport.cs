@@ -37,7 +37,7 @@ internal sealed class ApiTransport
     /// <summary>Gives a random number from 0 to 1, for jitter.</summary>
     public double NextRandom() => _random();
 
-    /// <summary>Makes ready what is to be sent, such as a caller's streams; a cancellation meanwhile is told as that of the call.</summary>
+    /// <summary>Makes ready what is to be sent, such as a caller's streams; a cancellation meanwhile is reported as that of the call.</summary>
     public static async ValueTask<T> PrepareAsync<TState, T>(
         ApiOperation operation, TState state, Func<TState, CancellationToken, ValueTask<T>> prepare, CancellationToken cancellationToken)
     {
@@ -48,11 +48,7 @@ internal sealed class ApiTransport
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            throw new ImageApiCanceledException($"{operation.Name} was cancelled.", e, cancellationToken)
-            {
-                Operation = operation.Name,
-                Outcome = RequestOutcome.NotSent,
-            };
+            throw ExceptionFactory.Canceled(operation, jobId: null, RequestOutcome.NotSent, e, cancellationToken);
         }
         catch (Exception e)
         {
@@ -70,8 +66,8 @@ internal sealed class ApiTransport
     /// <param name="state">What <paramref name="read"/> needs beside the answer, so that it need not be made anew for each call.</param>
     /// <param name="read">Reads a success.</param>
     /// <param name="cancellationToken">The caller's token.</param>
-    /// <exception cref="ImageApiException">The call failed; the kind says how.</exception>
-    /// <exception cref="ImageApiCanceledException">The caller's token was cancelled.</exception>
+    /// <exception cref="ImageApiException">The call failed; the reason says how.</exception>
+    /// <exception cref="ImageApiCanceledException">The caller's token was canceled.</exception>
 #if !NETSTANDARD2_0 // it has no pool for the states of waiting methods
     [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
 #endif
@@ -98,7 +94,7 @@ internal sealed class ApiTransport
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            throw Canceled(call, e);
+            throw ExceptionFactory.Canceled(call, e);
         }
         catch (OperationCanceledException e) when (timeout.IsExpired)
         {
@@ -130,7 +126,7 @@ internal sealed class ApiTransport
         failure.NextDelay = NextDelay(call, failure);
         if (failure.NextDelay is { } delay)
         {
-            _settings.Telemetry.Retrying(call.Request.Operation.Name, call.Attempts, delay, failure.Reason, failure.RequestId, call.Request.Observer);
+            _settings.Telemetry.Retrying(call.Request.Operation.Name, call.Attempts, delay, failure.RetryReason, failure.RequestId, call.Request.Observer);
         }
 
         return failure;
@@ -157,13 +153,4 @@ internal sealed class ApiTransport
         request.Operation.Kind != OperationKind.Paid
             ? null
             : request.IdempotencyKey ?? NewIdempotencyKey();
-
-    private static ImageApiCanceledException Canceled(CallContext call, Exception cause) =>
-        cause as ImageApiCanceledException ?? new($"{call.Request.Operation.Name} was cancelled.", cause, call.CallerToken)
-        {
-            Operation = call.Request.Operation.Name,
-            JobId = call.JobId,
-            Outcome = call.Outcome,
-            IdempotencyKey = call.IdempotencyKey,
-        };
 }

@@ -44,8 +44,22 @@ internal abstract class CallContext(ApiRequest request, string? idempotencyKey, 
         return failure;
     }
 
-    /// <summary>Gets what an error that is not the library's own cannot tell.</summary>
-    public RequestInfo Info => new() { Operation = request.Operation.Name, Outcome = Outcome, RequestId = LastFailure?.RequestId, JobId = JobId, IdempotencyKey = idempotencyKey };
+    /// <summary>Gets what is known about the request so far.</summary>
+    public RequestInfo Info => CreateInfo(LastFailure);
+
+    /// <summary>Gets what is known about the request when it ends with a failure; null for one without a response.</summary>
+    public RequestInfo CreateInfo(AttemptFailure? failure) => new()
+    {
+        Operation = request.Operation.Name,
+        Outcome = Outcome,
+        StatusCode = failure?.StatusCode,
+        ErrorCode = failure?.Error?.Code,
+        RequestId = failure?.RequestId,
+        JobId = JobId ?? failure?.JobId,
+        IdempotencyKey = idempotencyKey,
+        Attempts = Attempts,
+        RetryAfter = failure?.RetryAfter,
+    };
 
     /// <summary>Reads the answer of a successful attempt.</summary>
     public abstract ValueTask ReadAsync(ApiResponse response, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using ImageApi.Client.Http.Failures;
 using ImageApi.Client.Http.Timeouts;
 
 namespace ImageApi.Client.Http;
@@ -38,7 +39,7 @@ internal static class RequestPreparation
         }
 
         prepared.Dispose();
-        throw TimedOut(operation, limit, cause: null);
+        throw ExceptionFactory.PreparationTimedOut(operation, limit, cause: null);
 
         async ValueTask<T> WithinLimitAsync(Func<CancellationToken, ValueTask<T>> prepare, CancellationToken token)
         {
@@ -50,15 +51,8 @@ internal static class RequestPreparation
             }
             catch (OperationCanceledException e) when (timeout.IsExpired)
             {
-                throw TimedOut(operation, limit, e);
+                throw ExceptionFactory.PreparationTimedOut(operation, limit, e);
             }
         }
     }
-
-    private static ImageApiTimeoutException TimedOut(ApiOperation operation, TimeSpan limit, Exception? cause) => new(
-        $"{operation.Name}: the reference images were not ready within {limit.TotalSeconds:0.###} s ({operation.TimeLimit}), the limit for the whole call. Nothing was sent of the request itself; nothing was bought.", cause)
-    {
-        Operation = operation.Name,
-        Outcome = RequestOutcome.NotSent,
-    };
 }

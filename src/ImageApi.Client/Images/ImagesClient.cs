@@ -88,7 +88,7 @@ public class ImagesClient
     /// <see cref="RequestInfo.FromException"/> says which it was. Of a disk that failed all other pictures were tried, and <see cref="RequestInfo.SavedFiles"/> names the files.</exception>
     /// <exception cref="ImageApiResponseException">The server said no.</exception>
     /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed; <see cref="ImageApiException.Outcome"/> says whether it may have been billed,
-    /// <see cref="ImageApiException.SavedFiles"/> names the files of what arrived whole, and <see cref="ImageApiException.PendingUrls"/> the links of the rest.</exception>
+    /// <see cref="RequestInfo.SavedFiles"/> names the files of what arrived whole, and <see cref="RequestInfo.PendingUrls"/> the links of the rest.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <remarks>
     /// A picture whose name is taken meanwhile gets a number behind it, and one whose name the disk refuses gets a plainer one: see <see cref="SavedMedia.Path"/>.
@@ -245,6 +245,7 @@ public class ImagesClient
                     Path = Path,
                     Body = body,
                     Timeout = remaining ?? _timeout,
+                    ConfiguredTimeout = options?.Timeout,
                     IdempotencyKey = idempotencyKey,
                     Headers = options?.Headers,
                     IsResponseCommitted = isResponseCommitted,

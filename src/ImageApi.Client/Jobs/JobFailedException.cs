@@ -1,35 +1,12 @@
-using ImageApi.Client.Exceptions.Internal;
-
 namespace ImageApi.Client;
 
-/// <summary>A job came to a bad end at the server. Whether it is billed is the server's to say.</summary>
+/// <summary>The job failed or was canceled at the server. The server decides whether it is billed.</summary>
 public sealed class JobFailedException : ImageApiException
 {
-    /// <summary>Initializes an error with the message of the platform.</summary>
-    public JobFailedException()
-    {
-    }
+    /// <inheritdoc cref="ImageApiException(string, Exception)"/>
+    public JobFailedException(string? message = null, Exception? innerException = null)
+        : base(message, innerException) => Reason = ImageApiFailureReason.Job;
 
-    /// <summary>Initializes an error.</summary>
-    /// <param name="message">What happened, without secrets.</param>
-    public JobFailedException(string? message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Initializes an error that another one caused.</summary>
-    /// <param name="message">What happened, without secrets.</param>
-    /// <param name="innerException">The cause.</param>
-    public JobFailedException(string? message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
-
-    internal JobFailedException(string message, Exception? innerException, FailureDetails facts)
-        : base(message, innerException, facts)
-    {
-    }
-
-    /// <summary>Gets the job as it ended, with what it may have generated all the same.</summary>
+    /// <summary>Gets the final job, including media that it may have generated.</summary>
     public Job? Job { get; init; }
 }

@@ -74,6 +74,7 @@ public class JobsClient
                     Path = "v1/jobs",
                     Body = body,
                     Timeout = remaining ?? _settings.SubmitTimeout,
+                    ConfiguredTimeout = options?.Timeout,
                     IdempotencyKey = options?.IdempotencyKey,
                     Headers = options?.Headers,
                 },

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ImageApi.Client.Http;
-using ImageApi.Client.Http.Errors;
+using ImageApi.Client.Http.Failures;
 using ImageApi.Client.Media.Destinations;
 using ImageApi.Client.Media.Extraction;
 using ImageApi.Client.Redaction;
@@ -99,14 +99,6 @@ public sealed record GeneratedMedia
             throw new ArgumentException("The medium has neither a link nor bytes.", nameof(media));
         }
 
-        throw new MediaDownloadException($"{operation.Name}: the server could not make this one: {error.Message ?? error.Code ?? "no reason given"}")
-        {
-            Operation = operation.Name,
-            JobId = media.JobId,
-            Outcome = RequestOutcome.Accepted,
-            ErrorCode = error.Code,
-            ErrorType = error.Type,
-            IsContentRejected = KnownErrorCodes.IsPolicy(error.Code),
-        };
+        throw ExceptionFactory.GenerationFailed(operation, media.JobId, error);
     }
 }

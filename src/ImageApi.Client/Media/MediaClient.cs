@@ -37,8 +37,8 @@ public class MediaClient
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or <paramref name="media"/> has neither link nor bytes.</exception>
     /// <exception cref="IOException">The file exists and is not to be overwritten, or the disk failed. Bytes that came with an answer and were refused under this
     /// name only are kept beside it; <see cref="RequestInfo.SavedFiles"/> names the file.</exception>
-    /// <exception cref="MediaDownloadException">The server could not make this one (its <see cref="GeneratedMedia.Error"/>), or the link gave something else than a whole picture, video or sound.</exception>
-    /// <exception cref="ImageApiException">The download failed in another way.</exception>
+    /// <exception cref="ImageApiException">The download failed. The reason is <see cref="ImageApiFailureReason.Download"/> when the server generated none
+    /// (its <see cref="GeneratedMedia.Error"/>), or the URL did not return a complete image, video or audio file.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
     /// <code>
@@ -99,7 +99,7 @@ public class MediaClient
     /// <exception cref="ArgumentException"><paramref name="directoryOrPattern"/> is empty, or one of <paramref name="media"/> has neither link nor bytes nor error.</exception>
     /// <exception cref="IOException">A file exists and is not to be overwritten, or the disk failed; all others were tried, and <see cref="RequestInfo.FromException"/> names the files
     /// that lie there. A file whose name the disk refuses gets a plainer one.</exception>
-    /// <exception cref="ImageApiException">One could not be saved; all others were tried, and <see cref="ImageApiException.SavedFiles"/> names the files that lie there.</exception>
+    /// <exception cref="ImageApiException">One could not be saved; all others were tried, and <see cref="RequestInfo.SavedFiles"/> names the files that lie there.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
     /// <code>
@@ -135,8 +135,8 @@ public class MediaClient
     /// <param name="cancellationToken">Cancels it.</param>
     /// <returns>A task that ends when all is copied and found whole.</returns>
     /// <exception cref="ArgumentException"><paramref name="stream"/> cannot be written, or <paramref name="media"/> has neither link nor bytes.</exception>
-    /// <exception cref="MediaDownloadException">The server could not make this one (its <see cref="GeneratedMedia.Error"/>), or the link gave something else than a whole picture, video or sound.</exception>
-    /// <exception cref="ImageApiException">The download failed in another way.</exception>
+    /// <exception cref="ImageApiException">The download failed. The reason is <see cref="ImageApiFailureReason.Download"/> when the server generated none
+    /// (its <see cref="GeneratedMedia.Error"/>), or the URL did not return a complete image, video or audio file.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
     /// <code>
@@ -163,8 +163,8 @@ public class MediaClient
     /// <param name="cancellationToken">Cancels the opening.</param>
     /// <returns>A stream that only goes forward. The caller disposes it.</returns>
     /// <exception cref="ArgumentException"><paramref name="media"/> has neither link nor bytes.</exception>
-    /// <exception cref="MediaDownloadException">The server could not make this one (its <see cref="GeneratedMedia.Error"/>), or the link gave something else than a picture, video or sound.</exception>
-    /// <exception cref="ImageApiException">The download failed in another way.</exception>
+    /// <exception cref="ImageApiException">The download failed. The reason is <see cref="ImageApiFailureReason.Download"/> when the server generated none
+    /// (its <see cref="GeneratedMedia.Error"/>), or the URL did not return a complete image, video or audio file.</exception>
     /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
     /// <code>

@@ -31,8 +31,8 @@ public sealed class InheritedResilienceHandlerTests
         await using var emulator = await SlowEmulatorAsync();
         await using var services = BuildServices(emulator, defaultsFirst, keepInherited: true);
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(
-            () => services.GetRequiredService<ImageApiClient>().Images.GenerateAsync(new ImageRequest { Prompt = Prompt }));
+        var error = await FailureAssert.ThrowsAsync(
+            ImageApiFailureReason.Connection, () => services.GetRequiredService<ImageApiClient>().Images.GenerateAsync(new ImageRequest { Prompt = Prompt }));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Equal(1, emulator.Ledger.RequestsTo(EmulatorEndpoint.Generation));

@@ -155,7 +155,7 @@ public sealed class RegistrationTests
         ChangeConfiguration(configuration, ("Retry:MaxRetries", "2"));
         var after = await Assert.ThrowsAsync<ImageApiResponseException>(() => client.Images.GenerateAsync(Request));
 
-        Assert.Equal((1, 3), (before.Attempts, after.Attempts));
+        Assert.Equal((1, 3), (before.Info.Attempts, after.Info.Attempts));
     }
 
     [Theory]

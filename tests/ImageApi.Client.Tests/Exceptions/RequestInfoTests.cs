@@ -91,7 +91,7 @@ public sealed class RequestInfoTests : IDisposable
 
         var info = RequestInfo.FromException(error)!;
         var completed = Assert.Single(GeneratedMedia.ReceivedBefore(error));
-        Assert.Equal((RequestOutcome.Unknown, error.IdempotencyKey), (info.Outcome, info.IdempotencyKey));
+        Assert.Equal((RequestOutcome.Unknown, error.Info.IdempotencyKey), (info.Outcome, info.IdempotencyKey));
         Assert.Equal("image/png", completed.MimeType);
         Assert.Equal(SampleFiles.PngOf(300_000), completed.Data!.Value.ToArray());
         Assert.Null(completed.StreamIndex);
@@ -125,8 +125,8 @@ public sealed class RequestInfoTests : IDisposable
         var filesError = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToFilesAsync(new ImageRequest { Prompt = "a fox" }, _directory));
 
         Assert.Equal(RequestOutcome.Unknown, memoryError.Outcome);
-        Assert.Equal(expected.Take(expectedCount), memoryError.PendingUrls);
-        Assert.Equal(expected.Take(expectedCount), filesError.PendingUrls);
+        Assert.Equal(expected.Take(expectedCount), memoryError.Info.PendingUrls);
+        Assert.Equal(expected.Take(expectedCount), filesError.Info.PendingUrls);
         Assert.Equal(expected.Take(expectedCount), RequestInfo.FromException(filesError)!.PendingUrls);
         Assert.DoesNotContain("s=1", memoryError.Message, StringComparison.Ordinal);
     }
@@ -139,7 +139,7 @@ public sealed class RequestInfoTests : IDisposable
 
         var error = await Assert.ThrowsAsync<ImageApiResponseException>(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox" }));
 
-        Assert.Empty(error.PendingUrls);
+        Assert.Empty(error.Info.PendingUrls);
     }
 
     [Fact]
@@ -157,15 +157,13 @@ public sealed class RequestInfoTests : IDisposable
     [Fact]
     public void Library_exceptions_provide_the_same_request_info()
     {
-        var error = new ImageApiConnectionException("no")
-        {
-            Operation = "jobs.submit", Outcome = RequestOutcome.Accepted, RequestId = "req_1", JobId = "job_1", IdempotencyKey = "order-17",
-        };
-        var cancellation = new ImageApiCanceledException("no") { Operation = "jobs.wait", Outcome = RequestOutcome.Accepted, JobId = "job_1", IdempotencyKey = "order-17" };
+        var error = new ImageApiException("no") { Info = new() { Operation = "jobs.submit", Outcome = RequestOutcome.Accepted, RequestId = "req_1", JobId = "job_1" } };
+        var cancellation = new ImageApiCanceledException("no") { Info = new() { Operation = "jobs.wait", Outcome = RequestOutcome.Accepted, JobId = "job_1", IdempotencyKey = "order-17" } };
 
-        Assert.Equal(
-            new RequestInfo { Operation = "jobs.submit", Outcome = RequestOutcome.Accepted, RequestId = "req_1", JobId = "job_1", IdempotencyKey = "order-17" } with { SavedFiles = error.SavedFiles, PendingUrls = error.PendingUrls },
-            RequestInfo.FromException(error));
+        Assert.Same(error.Info, RequestInfo.FromException(error));
+        Assert.Equal((RequestOutcome.Accepted, "req_1", "job_1"), (error.Outcome, error.RequestId, error.JobId));
+        Assert.Equal(["job_1"], error.Info.JobIds);
+        Assert.Empty(new RequestInfo().JobIds);
         Assert.Equal("job_1", RequestInfo.FromException(new AggregateException(new InvalidOperationException("wrapped", cancellation)))?.JobId);
         Assert.Equal("order-17", RequestInfo.FromException(cancellation)?.IdempotencyKey);
         Assert.Empty(new RequestInfo { SavedFiles = null!, PendingUrls = null! }.SavedFiles);

@@ -17,7 +17,7 @@ public sealed class BodyFaultTests : FaultMatrix
     {
         var fault = ScriptedResponse.With(200, """{"error":{"message":"not today","code":"moderation_blocked"}}""");
 
-        var error = await FailAsync(endpoint, fault, new Failure(1, typeof(ImageApiResponseException), outcome, 200));
+        var error = await FailAsync(endpoint, fault, new Failure(1, ImageApiFailureReason.Response, outcome, 200));
 
         Assert.Equal("moderation_blocked", error.ErrorCode);
         Assert.Contains("not today", error.Message, StringComparison.Ordinal);
@@ -32,13 +32,13 @@ public sealed class BodyFaultTests : FaultMatrix
     {
         foreach (var (endpoint, requestCount) in new[] { (Endpoint.Generate, 1), (Endpoint.Submit, 1), (Endpoint.Get, 2), (Endpoint.Wait, 2), (Endpoint.Upload, 1) })
         {
-            await FailAsync(endpoint, ScriptedResponse.With(200, body), new Failure(requestCount, typeof(ImageApiProtocolException), OutcomeFor(endpoint), 200));
+            await FailAsync(endpoint, ScriptedResponse.With(200, body), new Failure(requestCount, ImageApiFailureReason.InvalidResponse, OutcomeFor(endpoint), 200));
         }
     }
 
     [Fact]
     public async Task S2_empty_download_throws() =>
-        await FailAsync(Endpoint.Download, ScriptedResponse.With(200, [], "image/png"), new Failure(1, typeof(MediaDownloadException), RequestOutcome.Accepted, 200));
+        await FailAsync(Endpoint.Download, ScriptedResponse.With(200, [], "image/png"), new Failure(1, ImageApiFailureReason.Download, RequestOutcome.Accepted, 200));
 
     [Theory]
     [InlineData(Endpoint.Generate, 1)]
@@ -50,9 +50,9 @@ public sealed class BodyFaultTests : FaultMatrix
     public async Task S3_captive_portal_page_is_an_invalid_response(Endpoint endpoint, int requestCount)
     {
         var fault = ScriptedResponse.With(200, "<!DOCTYPE html><title>Log in to the hotel</title>"u8.ToArray(), "text/html");
-        var exceptionType = endpoint == Endpoint.Download ? typeof(MediaDownloadException) : typeof(ImageApiProtocolException);
+        var reason = endpoint == Endpoint.Download ? ImageApiFailureReason.Download : ImageApiFailureReason.InvalidResponse;
 
-        var error = await FailAsync(endpoint, fault, new Failure(requestCount, exceptionType, OutcomeFor(endpoint), 200));
+        var error = await FailAsync(endpoint, fault, new Failure(requestCount, reason, OutcomeFor(endpoint), 200));
 
         Assert.True(endpoint == Endpoint.Download || error.ResponseExcerpt!.Contains("hotel", StringComparison.Ordinal));
     }
@@ -67,7 +67,7 @@ public sealed class BodyFaultTests : FaultMatrix
         await using var server = ScriptedServer.Start(ScriptedResponse.With(200, $$"""{"id":"job_example","note":[{{string.Join(',', Enumerable.Repeat("\"note\"", 1000))}}]}"""));
         using var client = TestClients.Create(server.BaseAddress, static options => options.Limits.MaxJsonBytes = 2048);
 
-        await FailAsync(client, endpoint, server, new Failure(1, typeof(ImageApiLimitException), OutcomeFor(endpoint), 200));
+        await FailAsync(client, endpoint, server, new Failure(1, ImageApiFailureReason.LimitExceeded, OutcomeFor(endpoint), 200));
     }
 
     public static TheoryData<string, bool> UnusableBodies => new()
@@ -107,7 +107,7 @@ public sealed class BodyFaultTests : FaultMatrix
         await using var server = ScriptedServer.Start(ScriptedResponse.RawThenStall(ScriptedResponse.Message("""{"id":"job_paid","output":"""u8.ToArray(), "Content-Length: 1000")));
         using var client = TestClients.Create(server.BaseAddress, static options => options.Timeouts.Idle = TimeSpan.FromMilliseconds(200));
 
-        var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => client.CallAsync(endpoint, server.BaseAddress));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Timeout, () => client.CallAsync(endpoint, server.BaseAddress));
 
         Assert.Equal("job_paid", error.JobId);
     }
@@ -135,7 +135,7 @@ public sealed class BodyFaultTests : FaultMatrix
     [InlineData(Endpoint.Submit, """{"id":"job_paid","id":"job_other"}""")]
     public async Task Exception_includes_an_excerpt_of_an_invalid_paid_response(Endpoint endpoint, string body)
     {
-        var error = await FailAsync(endpoint, ScriptedResponse.With(200, body), new Failure(1, typeof(ImageApiProtocolException), RequestOutcome.Unknown, 200));
+        var error = await FailAsync(endpoint, ScriptedResponse.With(200, body), new Failure(1, ImageApiFailureReason.InvalidResponse, RequestOutcome.Unknown, 200));
 
         Assert.Equal(body, error.ResponseExcerpt);
     }
@@ -144,7 +144,7 @@ public sealed class BodyFaultTests : FaultMatrix
     public async Task E2_download_over_the_size_limit_throws() => await FailAsync(
         Endpoint.Download,
         ScriptedResponse.Success(Endpoint.Download),
-        new Failure(1, typeof(ImageApiLimitException), RequestOutcome.Accepted, 200),
+        new Failure(1, ImageApiFailureReason.LimitExceeded, RequestOutcome.Accepted, 200),
         static options => options.Limits.MaxMediaBytes = ScriptedResponse.Png.Length - 1);
 
     [Theory]
@@ -155,11 +155,11 @@ public sealed class BodyFaultTests : FaultMatrix
     [InlineData(Endpoint.Download, 1)]
     public async Task S11_unrequested_content_encoding_is_an_invalid_response(Endpoint endpoint, int requestCount)
     {
-        var exceptionType = endpoint == Endpoint.Download ? typeof(MediaDownloadException) : typeof(ImageApiProtocolException);
+        var reason = endpoint == Endpoint.Download ? ImageApiFailureReason.Download : ImageApiFailureReason.InvalidResponse;
 
         foreach (var (compressed, name) in new[] { (Gzip(ScriptedResponse.SuccessBody(endpoint)), "gzip"), (Brotli(ScriptedResponse.SuccessBody(endpoint)), "br") })
         {
-            await FailAsync(endpoint, ScriptedResponse.With(200, compressed, ScriptedResponse.SuccessContentType(endpoint), "Content-Encoding: " + name), new Failure(requestCount, exceptionType, OutcomeFor(endpoint), 200));
+            await FailAsync(endpoint, ScriptedResponse.With(200, compressed, ScriptedResponse.SuccessContentType(endpoint), "Content-Encoding: " + name), new Failure(requestCount, reason, OutcomeFor(endpoint), 200));
         }
     }
 
@@ -193,7 +193,7 @@ public sealed class BodyFaultTests : FaultMatrix
         options.Limits.MaxMediaBytes = 1024 * 1024;
         using var client = TestClients.Create(handler, options);
 
-        await FailAsync(client, endpoint, server, new Failure(1, typeof(ImageApiLimitException), OutcomeFor(endpoint), 200));
+        await FailAsync(client, endpoint, server, new Failure(1, ImageApiFailureReason.LimitExceeded, OutcomeFor(endpoint), 200));
     }
 
     [Theory]
@@ -205,14 +205,14 @@ public sealed class BodyFaultTests : FaultMatrix
     [InlineData(Endpoint.Download, 1)]
     public async Task S12_doubly_compressed_response_is_invalid(Endpoint endpoint, int requestCount)
     {
-        var exceptionType = endpoint == Endpoint.Download ? typeof(MediaDownloadException) : typeof(ImageApiProtocolException);
+        var reason = endpoint == Endpoint.Download ? ImageApiFailureReason.Download : ImageApiFailureReason.InvalidResponse;
         foreach (var decompression in new[] { DecompressionMethods.None, DecompressionMethods.All })
         {
             await using var server = ScriptedServer.Start(ScriptedResponse.With(200, Gzip(Gzip(ScriptedResponse.SuccessBody(endpoint))), ScriptedResponse.SuccessContentType(endpoint), "Content-Encoding: gzip, gzip"));
             using var handler = new SocketsHttpHandler { AutomaticDecompression = decompression };
             using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress));
 
-            await FailAsync(client, endpoint, server, new Failure(requestCount, exceptionType, OutcomeFor(endpoint), 200));
+            await FailAsync(client, endpoint, server, new Failure(requestCount, reason, OutcomeFor(endpoint), 200));
         }
     }
 
@@ -237,7 +237,7 @@ public sealed class BodyFaultTests : FaultMatrix
     {
         foreach (var (endpoint, requestCount) in new[] { (Endpoint.Generate, 1), (Endpoint.Submit, 1), (Endpoint.Get, 2), (Endpoint.Wait, 2), (Endpoint.Upload, 1) })
         {
-            await FailAsync(endpoint, ScriptedResponse.Raw(ScriptedResponse.Head(status, "Content-Length: 0")), new Failure(requestCount, typeof(ImageApiProtocolException), OutcomeFor(endpoint), status));
+            await FailAsync(endpoint, ScriptedResponse.Raw(ScriptedResponse.Head(status, "Content-Length: 0")), new Failure(requestCount, ImageApiFailureReason.InvalidResponse, OutcomeFor(endpoint), status));
         }
     }
 
@@ -248,7 +248,7 @@ public sealed class BodyFaultTests : FaultMatrix
     {
         byte[] response = [.. Encoding.ASCII.GetBytes(ScriptedResponse.Head(status, "Content-Type: image/png", status == 204 ? "X-Empty: 1" : $"Content-Length: {ScriptedResponse.Png.Length}")), .. status == 204 ? [] : ScriptedResponse.Png];
 
-        await FailAsync(Endpoint.Download, ScriptedResponse.Raw(response), new Failure(1, typeof(MediaDownloadException), RequestOutcome.Accepted, status));
+        await FailAsync(Endpoint.Download, ScriptedResponse.Raw(response), new Failure(1, ImageApiFailureReason.Download, RequestOutcome.Accepted, status));
     }
 
     [Theory]
@@ -287,7 +287,7 @@ public sealed class BodyFaultTests : FaultMatrix
     {
         foreach (var endpoint in new[] { Endpoint.Generate, Endpoint.Submit, Endpoint.Upload })
         {
-            await FailAsync(endpoint, ScriptedResponse.Raw("HTTP/1.1 202 Accepted\r\n" + rest), new Failure(1, typeof(ImageApiProtocolException), RequestOutcome.Unknown, 202));
+            await FailAsync(endpoint, ScriptedResponse.Raw("HTTP/1.1 202 Accepted\r\n" + rest), new Failure(1, ImageApiFailureReason.InvalidResponse, RequestOutcome.Unknown, 202));
         }
     }
 

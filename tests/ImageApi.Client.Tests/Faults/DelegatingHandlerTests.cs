@@ -24,7 +24,7 @@ public sealed class DelegatingHandlerTests
         using var handler = new NaiveRetryHandler(new SocketsHttpHandler());
         using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress));
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(endpoint, server.BaseAddress));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.CallAsync(endpoint, server.BaseAddress));
 
         Assert.Single(server.Requests);
         Assert.Contains("second time", error.Message, StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class DelegatingHandlerTests
         using var handler = new NaiveRetryHandler(new SocketsHttpHandler(), readMode);
         using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress));
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(endpoint, server.BaseAddress));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.CallAsync(endpoint, server.BaseAddress));
 
         Assert.Empty(server.Requests);
         Assert.Contains("AddImageApiClient", error.Message, StringComparison.Ordinal);
@@ -58,8 +58,8 @@ public sealed class DelegatingHandlerTests
         await using var server = ScriptedServer.Start(ScriptedResponse.With(503, "{}"));
         await using var services = CreateServices(server, readMode);
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(
-            () => services.GetRequiredService<ImageApiClient>().CallAsync(endpoint, server.BaseAddress));
+        var error = await FailureAssert.ThrowsAsync(
+            ImageApiFailureReason.Connection, () => services.GetRequiredService<ImageApiClient>().CallAsync(endpoint, server.BaseAddress));
 
         Assert.Single(server.Requests);
         Assert.Contains("second time", error.Message, StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public sealed class DelegatingHandlerTests
         using var http = CreateRedirectingClient();
         using var client = new ImageApiClient(http, TestClients.Options(server.BaseAddress));
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.CallAsync(Endpoint.Generate, server.BaseAddress));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Contains(EndpointCalls.Prompt, server.Received, StringComparison.Ordinal);
@@ -143,8 +143,8 @@ public sealed class DelegatingHandlerTests
         await using var server = ScriptedServer.Start(ScriptedResponse.With(307, "{}", $"Location: {redirectTarget.BaseAddress}v1/images/generations"));
         await using var services = CreateServices(server, readMode, () => new SocketsHttpHandler { AllowAutoRedirect = true });
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(
-            () => services.GetRequiredService<ImageApiClient>().CallAsync(Endpoint.Generate, server.BaseAddress));
+        var error = await FailureAssert.ThrowsAsync(
+            ImageApiFailureReason.Connection, () => services.GetRequiredService<ImageApiClient>().CallAsync(Endpoint.Generate, server.BaseAddress));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Contains("second time", error.Message, StringComparison.Ordinal);
@@ -178,7 +178,7 @@ public sealed class DelegatingHandlerTests
             using var http = CreateRedirectingClient();
             using var client = new ImageApiClient(http, TestClients.Options(server.BaseAddress));
 
-            var error = await Assert.ThrowsAsync<ImageApiProtocolException>(() => client.CallAsync(endpoint, server.BaseAddress));
+            var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.InvalidResponse, () => client.CallAsync(endpoint, server.BaseAddress));
 
             Assert.Contains("AllowAutoRedirect", error.Message, StringComparison.Ordinal);
             Assert.Equal(endpoint == Endpoint.Get ? RequestOutcome.Accepted : RequestOutcome.Unknown, error.Outcome);
@@ -215,7 +215,7 @@ public sealed class DelegatingHandlerTests
             using var http = CreateRedirectingClient();
             using var client = new ImageApiClient(http, TestClients.Options(server.BaseAddress));
 
-            var error = await Assert.ThrowsAsync<ImageApiProtocolException>(() => client.CallAsync(endpoint, server.BaseAddress));
+            var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.InvalidResponse, () => client.CallAsync(endpoint, server.BaseAddress));
 
             Assert.Contains("AllowAutoRedirect", error.Message, StringComparison.Ordinal);
         }

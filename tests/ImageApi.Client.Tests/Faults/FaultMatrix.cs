@@ -47,7 +47,7 @@ public abstract class FaultMatrix : IDisposable
 
         if (endpoint.IsPaid())
         {
-            Assert.All(requests, request => Assert.Equal(error.IdempotencyKey, request.Header("Idempotency-Key")));
+            Assert.All(requests, request => Assert.Equal(error.Info.IdempotencyKey, request.Header("Idempotency-Key")));
             Assert.Single(requests.Select(request => Convert.ToBase64String(request.Body)).Distinct());
         }
 
@@ -57,8 +57,8 @@ public abstract class FaultMatrix : IDisposable
     /// <summary>As above, without a server to count at.</summary>
     private protected async Task<ImageApiException> FailAsync(ImageApiClient client, Endpoint endpoint, Uri address, Failure expected, int bodyBytes = 0)
     {
-        var error = (ImageApiException)await Assert.ThrowsAsync(
-            expected.ExceptionType, () => client.CallAsync(endpoint, address, Target, bodyBytes).WaitAsync(TestTimeout.Duration));
+        var error = await FailureAssert.ThrowsAsync(
+            expected.Reason, () => client.CallAsync(endpoint, address, Target, bodyBytes).WaitAsync(TestTimeout.Duration));
         AssertError(endpoint, expected, error);
         return error;
     }
@@ -67,8 +67,8 @@ public abstract class FaultMatrix : IDisposable
     {
         Assert.Equal(expected.Outcome, error.Outcome);
         Assert.Equal(expected.Status, (int?)error.StatusCode);
-        Assert.True((endpoint == Endpoint.Wait ? 1 : expected.RequestCount) == error.Attempts, error.ToString());
-        Assert.Equal(endpoint.IsPaid(), error.IdempotencyKey is not null);
+        Assert.True((endpoint == Endpoint.Wait ? 1 : expected.RequestCount) == error.Info.Attempts, error.ToString());
+        Assert.Equal(endpoint.IsPaid(), error.Info.IdempotencyKey is not null);
         // an id that has come is not lost with the rest of a paid answer
         var hasJobId = endpoint is Endpoint.Get or Endpoint.Wait || (endpoint.IsPaid() && error.ResponseExcerpt?.Contains($"\"id\":\"{EndpointCalls.JobId}\"", StringComparison.Ordinal) == true);
         Assert.Equal(hasJobId ? EndpointCalls.JobId : null, error.JobId);
@@ -121,10 +121,10 @@ public abstract class FaultMatrix : IDisposable
 
     /// <summary>How a call must fail.</summary>
     /// <param name="RequestCount">How many requests are on the wire.</param>
-    /// <param name="ExceptionType">The exact type of the exception.</param>
+    /// <param name="Reason">The reason of the exception.</param>
     /// <param name="Outcome">What is known about the purchase.</param>
     /// <param name="Status">The status; null without an answer.</param>
-    private protected sealed record Failure(int RequestCount, Type ExceptionType, RequestOutcome Outcome, int? Status = null)
+    private protected sealed record Failure(int RequestCount, ImageApiFailureReason Reason, RequestOutcome Outcome, int? Status = null)
     {
         /// <summary>Gets a value indicating whether the platform's handler itself may send a GET again within one try, as it does on a broken connection.</summary>
         public bool MayBeResentByHandler { get; init; }

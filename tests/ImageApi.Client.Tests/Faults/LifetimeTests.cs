@@ -22,7 +22,7 @@ public sealed class LifetimeTests
             options.Timeouts.Generation = options.Timeouts.Submission = options.Timeouts.StatusQuery = TimeSpan.FromMilliseconds(200));
         using var caller = new CancellationTokenSource();
 
-        await Assert.ThrowsAsync<ImageApiTimeoutException>(() => client.CallAsync(endpoint, server.BaseAddress, cancellationToken: caller.Token));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.Timeout, () => client.CallAsync(endpoint, server.BaseAddress, cancellationToken: caller.Token));
     }
 
     [Fact]
@@ -80,14 +80,14 @@ public sealed class LifetimeTests
     {
         await using var server = ScriptedServer.Start(ScriptedResponse.Stall);
         var client = TestClients.Create(server.BaseAddress);
-        var call = Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(endpoint, server.BaseAddress));
+        var call = FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.CallAsync(endpoint, server.BaseAddress));
         await server.WaitForRequestsAsync(1);
 
         client.Dispose();
         var error = await call;
 
         Assert.Equal(outcome, error.Outcome);
-        Assert.Equal(1, error.Attempts);
+        Assert.Equal(1, error.Info.Attempts);
         Assert.NotNull(error.InnerException);
         Assert.Single(server.Requests);
     }
@@ -164,8 +164,8 @@ public sealed class LifetimeTests
 
         var error = await Assert.ThrowsAsync<ImageApiException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
 
-        Assert.Equal((outcome, 2), (error.Outcome, error.Attempts));
-        Assert.Equal(server.Requests[0].Header("Idempotency-Key"), error.IdempotencyKey);
+        Assert.Equal((outcome, 2), (error.Outcome, error.Info.Attempts));
+        Assert.Equal(server.Requests[0].Header("Idempotency-Key"), error.Info.IdempotencyKey);
         Assert.IsType<OperationCanceledException>(error.InnerException);
     }
 

@@ -34,7 +34,7 @@ public sealed class MalformedResponseTests : FaultMatrix
     [InlineData(Endpoint.Upload, 1)]
     public async Task S5_exception_excerpt_includes_invalid_unicode_between_members(Endpoint endpoint, int requestCount)
     {
-        var error = await FailAsync(endpoint, ScriptedResponse.With(200, BodyWith(endpoint, [0xFF]), "application/json"), new Failure(requestCount, typeof(ImageApiProtocolException), OutcomeFor(endpoint), 200));
+        var error = await FailAsync(endpoint, ScriptedResponse.With(200, BodyWith(endpoint, [0xFF]), "application/json"), new Failure(requestCount, ImageApiFailureReason.InvalidResponse, OutcomeFor(endpoint), 200));
 
         // the whole answer is within reach, but for the byte that is none
         Assert.Equal(Encoding.UTF8.GetString(BodyWith(endpoint, [0xFF])), error.ResponseExcerpt);
@@ -168,7 +168,7 @@ public sealed class MalformedResponseTests : FaultMatrix
     [InlineData(Endpoint.Upload, """{"id":null,"url":null,"request_id":"req_1"}""")]
     public async Task S9_missing_id_error_includes_the_response_and_request_id(Endpoint endpoint, string body)
     {
-        var error = await FailAsync(endpoint, ScriptedResponse.With(200, body), new Failure(1, typeof(ImageApiProtocolException), RequestOutcome.Unknown, 200));
+        var error = await FailAsync(endpoint, ScriptedResponse.With(200, body), new Failure(1, ImageApiFailureReason.InvalidResponse, RequestOutcome.Unknown, 200));
 
         Assert.Equal(("req_1", body), (error.RequestId, error.ResponseExcerpt));
     }
@@ -204,7 +204,7 @@ public sealed class MalformedResponseTests : FaultMatrix
         {
             var body = BodyWith(endpoint, Encoding.UTF8.GetBytes($"\"deep\":{new string('[', depth)}{new string(']', depth)}"));
 
-            await FailAsync(endpoint, ScriptedResponse.With(200, body, "application/json"), new Failure(requestCount, typeof(ImageApiProtocolException), OutcomeFor(endpoint), 200));
+            await FailAsync(endpoint, ScriptedResponse.With(200, body, "application/json"), new Failure(requestCount, ImageApiFailureReason.InvalidResponse, OutcomeFor(endpoint), 200));
         }
     }
 
@@ -229,7 +229,7 @@ public sealed class MalformedResponseTests : FaultMatrix
             }
         };
 
-        await FailAsync(endpoint, endless, new Failure(1, typeof(ImageApiLimitException), OutcomeFor(endpoint), 200));
+        await FailAsync(endpoint, endless, new Failure(1, ImageApiFailureReason.LimitExceeded, OutcomeFor(endpoint), 200));
 
         Assert.InRange(sent, new ImageApiLimitOptions().MaxJsonBytes - chunk.Length, 50_000_000); // what is beyond the limit lies in the buffers of sockets
     }
@@ -266,7 +266,7 @@ public sealed class MalformedResponseTests : FaultMatrix
     {
         var body = """{"status":"queued","id":"job_a","id":"job_b"}""";
 
-        var error = await FailAsync(endpoint, ScriptedResponse.With(200, body), new Failure(requestCount, typeof(ImageApiProtocolException), OutcomeFor(endpoint), 200));
+        var error = await FailAsync(endpoint, ScriptedResponse.With(200, body), new Failure(requestCount, ImageApiFailureReason.InvalidResponse, OutcomeFor(endpoint), 200));
 
         Assert.Contains("job_a, job_b", error.Message, StringComparison.Ordinal);
         Assert.Equal(body, error.ResponseExcerpt);

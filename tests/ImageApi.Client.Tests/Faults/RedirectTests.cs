@@ -22,7 +22,7 @@ public sealed class RedirectTests : FaultMatrix
             var fault = ScriptedResponse.With(status, "{}", $"Location: {redirectTarget.BaseAddress}landing?signature=secret");
             var outcome = endpoint is Endpoint.Get or Endpoint.Wait ? RequestOutcome.Accepted : RequestOutcome.Unknown;
 
-            var error = await FailAsync(endpoint, fault, new Failure(1, typeof(ImageApiResponseException), outcome, status));
+            var error = await FailAsync(endpoint, fault, new Failure(1, ImageApiFailureReason.Response, outcome, status));
 
             Assert.Contains($"{redirectTarget.BaseAddress}landing", error.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class RedirectTests : FaultMatrix
         };
         using var client = TestClients.Create(handler, TestClients.Options(httpServer.BaseAddress));
 
-        var error = await FailAsync(client, Endpoint.Download, server, new Failure(1, typeof(MediaDownloadException), RequestOutcome.Accepted));
+        var error = await FailAsync(client, Endpoint.Download, server, new Failure(1, ImageApiFailureReason.Download, RequestOutcome.Accepted));
 
         Assert.Contains("https", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, httpServer.Connections);
@@ -107,7 +107,7 @@ public sealed class RedirectTests : FaultMatrix
         await using var server = ScriptedServer.Start(ScriptedResponse.With(302, "{}", "Location: /out/fox.png"));
         using var client = TestClients.Create(server.BaseAddress);
 
-        await Assert.ThrowsAsync<MediaDownloadException>(() => client.CallAsync(Endpoint.Download, server.BaseAddress, Target));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.CallAsync(Endpoint.Download, server.BaseAddress, Target));
 
         Assert.Equal(6, server.Requests.Count);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
@@ -123,7 +123,7 @@ public sealed class RedirectTests : FaultMatrix
         await using var server = ScriptedServer.Start(ScriptedResponse.With(302, "{}", "Location: " + location));
         using var client = TestClients.Create(server.BaseAddress);
 
-        await FailAsync(client, Endpoint.Download, server, new Failure(1, typeof(MediaDownloadException), RequestOutcome.Accepted));
+        await FailAsync(client, Endpoint.Download, server, new Failure(1, ImageApiFailureReason.Download, RequestOutcome.Accepted));
     }
 
     [Theory]
@@ -150,7 +150,7 @@ public sealed class RedirectTests : FaultMatrix
         using var client = TestClients.Create(server.BaseAddress);
         var url = $"http://user:hunter2@{server.BaseAddress.Authority}/a.png";
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(_media with { Url = url }, Target));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Media.SaveAsync(_media with { Url = url }, Target));
 
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, server.Connections);
@@ -162,7 +162,7 @@ public sealed class RedirectTests : FaultMatrix
         await using var server = ScriptedServer.Start(ScriptedResponse.Success(Endpoint.Download));
         using var client = TestClients.Create(new Uri("https://api.example/"));
 
-        await Assert.ThrowsAsync<MediaDownloadException>(() => client.CallAsync(Endpoint.Download, server.BaseAddress, Target));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.CallAsync(Endpoint.Download, server.BaseAddress, Target));
 
         Assert.Equal(0, server.Connections);
     }
@@ -188,7 +188,7 @@ public sealed class RedirectTests : FaultMatrix
             return uri.Port == server.BaseAddress.Port;
         });
 
-        await FailAsync(client, Endpoint.Download, server, new Failure(1, typeof(MediaDownloadException), RequestOutcome.Accepted));
+        await FailAsync(client, Endpoint.Download, server, new Failure(1, ImageApiFailureReason.Download, RequestOutcome.Accepted));
 
         Assert.Equal([server.BaseAddress.Port, internalServer.BaseAddress.Port], checkedUris.Select(static uri => uri.Port));
         Assert.Equal(0, internalServer.Connections);

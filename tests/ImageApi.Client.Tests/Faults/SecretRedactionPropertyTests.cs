@@ -52,7 +52,7 @@ public sealed class SecretRedactionPropertyTests : FaultMatrix
         select (key, before),
         static x => Assert.All(ApiKeyEncodings.AllOf(x.key), form =>
         {
-            var error = new ImageApiException("outer", new ImageApiException(x.before).Also(inner => inner.Data["x"] = form)) { Operation = "x" };
+            var error = new ImageApiException("outer", new ImageApiException(x.before).Also(inner => inner.Data["x"] = form)) { Info = new() { Operation = "x" } };
 
             Assert.Throws<XunitException>(() => ApiKeyEncodings.AssertAbsent(x.key, [("text", x.before + form + x.before)]));
             Assert.Throws<XunitException>(() => ApiKeyEncodings.AssertAbsent(x.key, DiagnosticTexts.AllOf(error)));

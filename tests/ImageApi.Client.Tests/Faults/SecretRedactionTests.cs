@@ -155,7 +155,7 @@ public sealed class SecretRedactionTests : FaultMatrix
         using var client = TestClients.Create(server.BaseAddress, static options => options.ApiKey = ApiKey);
 
         var result = await client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" });
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(result.Images[0], Target));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Media.SaveAsync(result.Images[0], Target));
 
         AssertNoApiKey(error.ToString());
         Assert.Contains("***\\u000a", error.Message, StringComparison.Ordinal);
@@ -258,7 +258,7 @@ public sealed class SecretRedactionTests : FaultMatrix
         await using var services = CreateLoggedServices(server, logs, provider);
         var media = new GeneratedMedia { Kind = MediaKind.Image, Url = $"{server.BaseAddress}a.png?signature=hunter2" };
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => services.GetRequiredService<ImageApiClient>().Media.SaveAsync(media, Target));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => services.GetRequiredService<ImageApiClient>().Media.SaveAsync(media, Target));
 
         Assert.Contains("hunter2", server.Received, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error.ToString() + media + string.Join('\n', [.. logs.Lines, .. tags.Texts, .. tags.Events, .. metrics.Texts]), StringComparison.Ordinal);
@@ -302,7 +302,7 @@ public sealed class SecretRedactionTests : FaultMatrix
             Assert.All(inner.Data.Keys.Cast<object>(), name => AssertNoApiKey($"{name} {inner.Data[name]}"));
         }
 
-        AssertNoApiKey($"{error.ErrorCode} {error.ErrorType} {error.ErrorParam} {error.RequestId} {error.JobId} {error.ResponseExcerpt} {error.Operation} {error.IdempotencyKey}");
+        AssertNoApiKey($"{error.ErrorCode} {error.ErrorType} {error.ErrorParam} {error.RequestId} {error.JobId} {error.ResponseExcerpt} {error.Info.Operation} {error.Info.IdempotencyKey}");
     }
 
     private static void AssertNoApiKey(string? text) => Assert.All(EncodedApiKeys, encodedApiKey => Assert.DoesNotContain(encodedApiKey, text, StringComparison.Ordinal));

@@ -92,7 +92,7 @@ public sealed class StatusFaultTests : FaultMatrix
         await using var server = ScriptedServer.Start(ScriptedResponse.With(401, "{}"));
         using var client = TestClients.Create(server.BaseAddress, options => options.ApiKeyProvider = _ => new(apiKeys.Count > 1 ? apiKeys.Dequeue() : apiKeys.Peek()));
 
-        await FailAsync(client, endpoint, server, new Failure(2, typeof(ImageApiResponseException), RejectionOutcome(endpoint), 401));
+        await FailAsync(client, endpoint, server, new Failure(2, ImageApiFailureReason.Response, RejectionOutcome(endpoint), 401));
 
         Assert.Equal(["Bearer old-key-0123456789", "Bearer new-key-0123456789"], server.Requests.Select(static request => request.Header("Authorization")));
     }
@@ -122,7 +122,7 @@ public sealed class StatusFaultTests : FaultMatrix
         await using var api = ScriptedServer.Start(ScriptedResponse.With(200, $$$"""{"id":"job_example","status":"succeeded","output":{"images":[{"url":"{{{mediaServer.BaseAddress}}}fresh.png"}]}}"""));
         using var client = TestClients.Create(api.BaseAddress);
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(ExpiredMedia(mediaServer), Target));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Media.SaveAsync(ExpiredMedia(mediaServer), Target));
 
         Assert.Equal(HttpStatusCode.Forbidden, error.StatusCode);
         Assert.Equal("job_example", error.JobId);
@@ -141,7 +141,7 @@ public sealed class StatusFaultTests : FaultMatrix
     [InlineData(Endpoint.Get)]
     [InlineData(Endpoint.Wait)]
     public async Task S23_missing_job_throws_JobNotFoundException(Endpoint endpoint) =>
-        await FailAsync(endpoint, ScriptedResponse.With(404, "{}"), new Failure(1, typeof(JobNotFoundException), RequestOutcome.Unknown, 404));
+        await FailAsync(endpoint, ScriptedResponse.With(404, "{}"), new Failure(1, ImageApiFailureReason.Job, RequestOutcome.Unknown, 404));
 
     [Theory]
     [InlineData(408)]
@@ -230,7 +230,7 @@ public sealed class StatusFaultTests : FaultMatrix
         await using var server = ScriptedServer.Start(reset);
         using var client = TestClients.Create(server.BaseAddress);
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(Endpoint.Upload, server.BaseAddress, bodyBytes: 32 * 1024 * 1024));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.CallAsync(Endpoint.Upload, server.BaseAddress, bodyBytes: 32 * 1024 * 1024));
 
         Assert.Contains("too large", error.Message, StringComparison.Ordinal);
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
@@ -286,7 +286,7 @@ public sealed class StatusFaultTests : FaultMatrix
     {
         var error = await FailAsync(endpoint, ScriptedResponse.With(429, "{}", "Retry-After: " + retryAfter), ExpectedError(endpoint, 1, RejectionOutcome(endpoint), 429));
 
-        Assert.True(error.RetryAfter >= TimeSpan.FromDays(1));
+        Assert.True(error.Info.RetryAfter >= TimeSpan.FromDays(1));
     }
 
     [Fact]
@@ -421,7 +421,7 @@ public sealed class StatusFaultTests : FaultMatrix
     private static RequestOutcome RejectionOutcome(Endpoint endpoint) => endpoint is Endpoint.Get or Endpoint.Wait or Endpoint.Download ? RequestOutcome.Accepted : RequestOutcome.Rejected;
 
     private static Failure ExpectedError(Endpoint endpoint, int requestCount, RequestOutcome outcome, int status) =>
-        new(requestCount, endpoint == Endpoint.Download ? typeof(MediaDownloadException) : typeof(ImageApiResponseException), outcome, status);
+        new(requestCount, endpoint == Endpoint.Download ? ImageApiFailureReason.Download : ImageApiFailureReason.Response, outcome, status);
 
     /// <summary>Answers 429 at first, and tells how much virtual time went by until the second request.</summary>
     private async Task<TimeSpan> MeasureRetryDelayAsync(Endpoint endpoint, params string[] headers)

@@ -86,7 +86,7 @@ public sealed class TlsFaultTests : FaultMatrix
     private async Task FailHandshakeAsync(ImageApiClient client, Endpoint endpoint, ScriptedServer server, RequestOutcome outcome)
     {
         var address = new UriBuilder(server.BaseAddress) { Scheme = "https" }.Uri;
-        var error = await FailAsync(client, endpoint, address, new Failure(1, typeof(ImageApiConnectionException), outcome));
+        var error = await FailAsync(client, endpoint, address, new Failure(1, ImageApiFailureReason.Connection, outcome));
 
         Assert.Equal(1, server.Connections);
         Assert.Empty(server.Requests);

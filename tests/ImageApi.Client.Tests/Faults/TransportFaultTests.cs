@@ -2,13 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-#if NETSTANDARD_LIBRARY // it has no HttpRequestError: what is not HTTP looks like a connection that was cut
-using DownloadNotHttp = ImageApi.Client.ImageApiConnectionException;
-using NotHttp = ImageApi.Client.ImageApiConnectionException;
-#else
-using DownloadNotHttp = ImageApi.Client.MediaDownloadException;
-using NotHttp = ImageApi.Client.ImageApiProtocolException;
-#endif
 
 namespace ImageApi.Client.Tests.Faults;
 
@@ -16,9 +9,13 @@ namespace ImageApi.Client.Tests.Faults;
 public sealed class TransportFaultTests : FaultMatrix
 {
     private const int LargeBody = 1024 * 1024;
-#if NETSTANDARD_LIBRARY
-    private const int NotHttpRequestCount = 3; // a cut is tried again, and what is no HTTP looks like one
+#if NETSTANDARD_LIBRARY // it has no HttpRequestError: a response that is not HTTP looks like a closed connection, which is retried
+    private const int NotHttpRequestCount = 3;
+    private const ImageApiFailureReason NotHttp = ImageApiFailureReason.Connection;
+    private const ImageApiFailureReason DownloadNotHttp = ImageApiFailureReason.Connection;
 #else
+    private const ImageApiFailureReason NotHttp = ImageApiFailureReason.InvalidResponse;
+    private const ImageApiFailureReason DownloadNotHttp = ImageApiFailureReason.Download;
     private const int NotHttpRequestCount = 1;
 #endif
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -47,7 +44,7 @@ public sealed class TransportFaultTests : FaultMatrix
         options.AllowInsecureHttp = true;
         using var client = TestClients.Create(handler, options);
 
-        var error = await FailAsync(client, endpoint, address, new Failure(3, typeof(ImageApiConnectionException), outcome));
+        var error = await FailAsync(client, endpoint, address, new Failure(3, ImageApiFailureReason.Connection, outcome));
 
         Assert.Equal(endpoint == Endpoint.Wait ? 6 : 3, connectAttempts);
         Assert.NotNull(error.InnerException);
@@ -68,7 +65,7 @@ public sealed class TransportFaultTests : FaultMatrix
         var address = new Uri($"http://{socket.LocalEndPoint}/");
         using var client = TestClients.Create(address);
 
-        await FailAsync(client, endpoint, address, new Failure(3, typeof(ImageApiConnectionException), outcome));
+        await FailAsync(client, endpoint, address, new Failure(3, ImageApiFailureReason.Connection, outcome));
     }
 
     [Theory]
@@ -84,7 +81,7 @@ public sealed class TransportFaultTests : FaultMatrix
         var address = new Uri("http://127.0.0.1:9/");
         using var client = TestClients.Create(handler, TestClients.Options(address));
 
-        await FailAsync(client, endpoint, address, new Failure(3, typeof(ImageApiTimeoutException), outcome));
+        await FailAsync(client, endpoint, address, new Failure(3, ImageApiFailureReason.Timeout, outcome));
 
         Assert.Equal(3, connectAttempts);
     }
@@ -131,7 +128,7 @@ public sealed class TransportFaultTests : FaultMatrix
         await using var server = ScriptedServer.Start(reset);
         using var client = TestClients.Create(server.BaseAddress);
 
-        await FailAsync(client, endpoint, server.BaseAddress, new Failure(3, typeof(ImageApiConnectionException), RequestOutcome.NotSent), LargeBody);
+        await FailAsync(client, endpoint, server.BaseAddress, new Failure(3, ImageApiFailureReason.Connection, RequestOutcome.NotSent), LargeBody);
 
         Assert.InRange(server.Connections, 3, 12);
         Assert.All(server.Received.Split("\r\n\r\n", StringSplitOptions.RemoveEmptyEntries), static head => Assert.StartsWith("POST ", head, StringComparison.Ordinal));
@@ -145,7 +142,7 @@ public sealed class TransportFaultTests : FaultMatrix
     {
         for (var round = 0; round < 50; round++)
         {
-            await FailAsync(endpoint, ScriptedResponse.ResetImmediately, new Failure(3, typeof(ImageApiConnectionException), RequestOutcome.Accepted) { MayBeResentByHandler = true });
+            await FailAsync(endpoint, ScriptedResponse.ResetImmediately, new Failure(3, ImageApiFailureReason.Connection, RequestOutcome.Accepted) { MayBeResentByHandler = true });
         }
     }
 
@@ -158,10 +155,10 @@ public sealed class TransportFaultTests : FaultMatrix
         await using var server = ScriptedServer.Start(ScriptedResponse.ResetImmediately);
         using var client = TestClients.Create(server.BaseAddress);
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(endpoint, server.BaseAddress));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.CallAsync(endpoint, server.BaseAddress));
 
-        Assert.Equal(error.Attempts, server.Connections);
-        Assert.Equal(error.Attempts == 3 ? error.Outcome : RequestOutcome.Unknown, error.Outcome);
+        Assert.Equal(error.Info.Attempts, server.Connections);
+        Assert.Equal(error.Info.Attempts == 3 ? error.Outcome : RequestOutcome.Unknown, error.Outcome);
         Assert.NotEqual(RequestOutcome.Rejected, error.Outcome);
     }
 
@@ -199,7 +196,7 @@ public sealed class TransportFaultTests : FaultMatrix
         using var client = TestClients.Create(server.BaseAddress);
         await using var stream = new NonSeekableStream(ScriptedResponse.Png);
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.Files.UploadAsync(FileUpload.FromStream(stream, "demo.png")));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.Files.UploadAsync(FileUpload.FromStream(stream, "demo.png")));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Single(server.Requests);
@@ -273,14 +270,14 @@ public sealed class TransportFaultTests : FaultMatrix
         await RecoverAsync(endpoint, ScriptedResponse.Raw(TruncatedMessage(endpoint, $"Content-Length: {ScriptedResponse.SuccessBody(endpoint).Length}")));
 
     [Theory]
-    [InlineData(Endpoint.Generate, 1, typeof(ImageApiProtocolException), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Submit, 1, typeof(ImageApiProtocolException), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Upload, 1, typeof(ImageApiProtocolException), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Get, 3, typeof(ImageApiProtocolException), RequestOutcome.Accepted)]
-    [InlineData(Endpoint.Wait, 6, typeof(ImageApiProtocolException), RequestOutcome.Accepted)]
-    [InlineData(Endpoint.Download, 1, typeof(MediaDownloadException), RequestOutcome.Accepted)]
-    public async Task T9_truncated_body_without_content_length_is_invalid(Endpoint endpoint, int requestCount, Type exceptionType, RequestOutcome outcome) =>
-        await FailAsync(endpoint, ScriptedResponse.Raw(TruncatedMessage(endpoint, "Connection: close")), new Failure(requestCount, exceptionType, outcome, 200));
+    [InlineData(Endpoint.Generate, 1, ImageApiFailureReason.InvalidResponse, RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Submit, 1, ImageApiFailureReason.InvalidResponse, RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Upload, 1, ImageApiFailureReason.InvalidResponse, RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Get, 3, ImageApiFailureReason.InvalidResponse, RequestOutcome.Accepted)]
+    [InlineData(Endpoint.Wait, 6, ImageApiFailureReason.InvalidResponse, RequestOutcome.Accepted)]
+    [InlineData(Endpoint.Download, 1, ImageApiFailureReason.Download, RequestOutcome.Accepted)]
+    public async Task T9_truncated_body_without_content_length_is_invalid(Endpoint endpoint, int requestCount, ImageApiFailureReason reason, RequestOutcome outcome) =>
+        await FailAsync(endpoint, ScriptedResponse.Raw(TruncatedMessage(endpoint, "Connection: close")), new Failure(requestCount, reason, outcome, 200));
 
     [Theory]
     [InlineData(Endpoint.Generate, RequestOutcome.Unknown)]
@@ -292,7 +289,7 @@ public sealed class TransportFaultTests : FaultMatrix
         var time = new FakeTimeProvider();
         using var handler = new SocketsHttpHandler();
         using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress), time);
-        var call = FailAsync(client, endpoint, server, new Failure(1, typeof(ImageApiTimeoutException), outcome));
+        var call = FailAsync(client, endpoint, server, new Failure(1, ImageApiFailureReason.Timeout, outcome));
         await server.WaitForRequestsAsync(1);
         await time.AdvanceUntilAsync(TimeSpan.FromMinutes(1), call);
 
@@ -308,7 +305,7 @@ public sealed class TransportFaultTests : FaultMatrix
         var time = new FakeTimeProvider();
         using var handler = new SocketsHttpHandler();
         using var client = TestClients.Create(handler, OptionsWithReadTimeout(server), time, random: static () => 0);
-        var call = FailAsync(client, endpoint, server, new Failure(3, typeof(ImageApiTimeoutException), outcome));
+        var call = FailAsync(client, endpoint, server, new Failure(3, ImageApiFailureReason.Timeout, outcome));
         for (var count = 1; count <= 3; count++)
         {
             var next = count < 3 ? server.WaitForRequestsAsync(count + 1) : call;
@@ -346,7 +343,7 @@ public sealed class TransportFaultTests : FaultMatrix
         var time = new FakeTimeProvider();
         using var handler = new ResponseHeadersSignal(new SocketsHttpHandler());
         using var client = TestClients.Create(handler, OptionsWithReadTimeout(server), time, random: static () => 0);
-        var call = FailAsync(client, endpoint, server, new Failure(requestCount, typeof(ImageApiTimeoutException), outcome, 200));
+        var call = FailAsync(client, endpoint, server, new Failure(requestCount, ImageApiFailureReason.Timeout, outcome, 200));
         for (var count = 1; count <= requestCount; count++)
         {
             await handler.WaitForHeadersAsync();
@@ -396,7 +393,7 @@ public sealed class TransportFaultTests : FaultMatrix
         using var handler = new SocketsHttpHandler();
         using var client = TestClients.Create(handler, options, time);
 
-        var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => client.CallAsync(endpoint, server.BaseAddress, Target).WaitAsync(TestTimeout.Duration));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Timeout, () => client.CallAsync(endpoint, server.BaseAddress, Target).WaitAsync(TestTimeout.Duration));
 
         Assert.Equal(outcome, error.Outcome);
         Assert.Single(server.Requests);
@@ -441,18 +438,18 @@ public sealed class TransportFaultTests : FaultMatrix
     }
 
     [Theory]
-    [InlineData(Endpoint.Generate, 1, typeof(ImageApiProtocolException), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Submit, 1, typeof(ImageApiProtocolException), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Upload, 1, typeof(ImageApiProtocolException), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Get, 3, typeof(ImageApiProtocolException), RequestOutcome.Accepted)]
-    [InlineData(Endpoint.Wait, 6, typeof(ImageApiProtocolException), RequestOutcome.Accepted)]
-    [InlineData(Endpoint.Download, 1, typeof(MediaDownloadException), RequestOutcome.Accepted)]
-    public async Task T15_too_short_content_length_throws(Endpoint endpoint, int requestCount, Type exceptionType, RequestOutcome outcome)
+    [InlineData(Endpoint.Generate, 1, ImageApiFailureReason.InvalidResponse, RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Submit, 1, ImageApiFailureReason.InvalidResponse, RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Upload, 1, ImageApiFailureReason.InvalidResponse, RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Get, 3, ImageApiFailureReason.InvalidResponse, RequestOutcome.Accepted)]
+    [InlineData(Endpoint.Wait, 6, ImageApiFailureReason.InvalidResponse, RequestOutcome.Accepted)]
+    [InlineData(Endpoint.Download, 1, ImageApiFailureReason.Download, RequestOutcome.Accepted)]
+    public async Task T15_too_short_content_length_throws(Endpoint endpoint, int requestCount, ImageApiFailureReason reason, RequestOutcome outcome)
     {
         var body = ScriptedResponse.SuccessBody(endpoint);
         var message = ScriptedResponse.Message(body, $"Content-Type: {ScriptedResponse.SuccessContentType(endpoint)}", $"Content-Length: {body.Length / 2}");
 
-        await FailAsync(endpoint, ScriptedResponse.Raw(message), new Failure(requestCount, exceptionType, outcome, 200));
+        await FailAsync(endpoint, ScriptedResponse.Raw(message), new Failure(requestCount, reason, outcome, 200));
     }
 
     [Fact]
@@ -475,24 +472,24 @@ public sealed class TransportFaultTests : FaultMatrix
     }
 
     [Theory]
-    [InlineData(Endpoint.Generate, 1, typeof(NotHttp), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Submit, 1, typeof(NotHttp), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Upload, NotHttpRequestCount, typeof(NotHttp), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Get, 3, typeof(NotHttp), RequestOutcome.Accepted)]
-    [InlineData(Endpoint.Wait, 6, typeof(NotHttp), RequestOutcome.Accepted)]
-    [InlineData(Endpoint.Download, NotHttpRequestCount, typeof(DownloadNotHttp), RequestOutcome.Accepted)]
-    public async Task T16_non_http_response_throws(Endpoint endpoint, int requestCount, Type exceptionType, RequestOutcome outcome) =>
-        await FailAsync(endpoint, ScriptedResponse.Raw("SSH-2.0-OpenSSH_9.6\r\n\r\n"), new Failure(requestCount, exceptionType, outcome));
+    [InlineData(Endpoint.Generate, 1, NotHttp, RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Submit, 1, NotHttp, RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Upload, NotHttpRequestCount, NotHttp, RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Get, 3, NotHttp, RequestOutcome.Accepted)]
+    [InlineData(Endpoint.Wait, 6, NotHttp, RequestOutcome.Accepted)]
+    [InlineData(Endpoint.Download, NotHttpRequestCount, DownloadNotHttp, RequestOutcome.Accepted)]
+    public async Task T16_non_http_response_throws(Endpoint endpoint, int requestCount, ImageApiFailureReason reason, RequestOutcome outcome) =>
+        await FailAsync(endpoint, ScriptedResponse.Raw("SSH-2.0-OpenSSH_9.6\r\n\r\n"), new Failure(requestCount, reason, outcome));
 
     [Theory]
-    [InlineData(Endpoint.Generate, 1, typeof(NotHttp), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Submit, 1, typeof(NotHttp), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Upload, NotHttpRequestCount, typeof(NotHttp), RequestOutcome.Unknown)]
-    [InlineData(Endpoint.Get, 3, typeof(NotHttp), RequestOutcome.Accepted)]
-    [InlineData(Endpoint.Wait, 6, typeof(NotHttp), RequestOutcome.Accepted)]
-    [InlineData(Endpoint.Download, NotHttpRequestCount, typeof(DownloadNotHttp), RequestOutcome.Accepted)]
-    public async Task T16_response_headers_over_the_size_limit_throw(Endpoint endpoint, int requestCount, Type exceptionType, RequestOutcome outcome) =>
-        await FailAsync(endpoint, ScriptedResponse.RawThenStall(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nX-Long: {new string('x', 70 * 1024)}\r\n")), new Failure(requestCount, exceptionType, outcome));
+    [InlineData(Endpoint.Generate, 1, NotHttp, RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Submit, 1, NotHttp, RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Upload, NotHttpRequestCount, NotHttp, RequestOutcome.Unknown)]
+    [InlineData(Endpoint.Get, 3, NotHttp, RequestOutcome.Accepted)]
+    [InlineData(Endpoint.Wait, 6, NotHttp, RequestOutcome.Accepted)]
+    [InlineData(Endpoint.Download, NotHttpRequestCount, DownloadNotHttp, RequestOutcome.Accepted)]
+    public async Task T16_response_headers_over_the_size_limit_throw(Endpoint endpoint, int requestCount, ImageApiFailureReason reason, RequestOutcome outcome) =>
+        await FailAsync(endpoint, ScriptedResponse.RawThenStall(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nX-Long: {new string('x', 70 * 1024)}\r\n")), new Failure(requestCount, reason, outcome));
 
     [Theory]
     [InlineData(Endpoint.Generate)]
@@ -503,10 +500,10 @@ public sealed class TransportFaultTests : FaultMatrix
         using var client = TestClients.Create(server.BaseAddress);
         await SucceedAsync(client, endpoint, server.BaseAddress);
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(endpoint, server.BaseAddress));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.CallAsync(endpoint, server.BaseAddress));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
-        Assert.Equal(1, error.Attempts);
+        Assert.Equal(1, error.Info.Attempts);
         Assert.Equal(2, server.Requests.Count);
         Assert.Equal(1, server.Connections); // it was the stale one
     }
@@ -598,7 +595,7 @@ public sealed class TransportFaultTests : FaultMatrix
         await server.WaitForRequestsAsync(1);
         using var client = TestClients.Create(handler, TestClients.Options(server.BaseAddress), time);
 
-        var call = FailAsync(client, endpoint, server.BaseAddress, new Failure(1, typeof(ImageApiTimeoutException), RequestOutcome.NotSent));
+        var call = FailAsync(client, endpoint, server.BaseAddress, new Failure(1, ImageApiFailureReason.Timeout, RequestOutcome.NotSent));
         await time.AdvanceUntilAsync(TimeSpan.FromSeconds(10), call);
 
         await call;
@@ -608,24 +605,24 @@ public sealed class TransportFaultTests : FaultMatrix
     }
 
     [Theory]
-    [InlineData(Endpoint.Generate, RequestOutcome.Rejected, typeof(ImageApiResponseException))]
-    [InlineData(Endpoint.Submit, RequestOutcome.Rejected, typeof(ImageApiResponseException))]
-    [InlineData(Endpoint.Get, RequestOutcome.Accepted, typeof(ImageApiResponseException))]
-    [InlineData(Endpoint.Wait, RequestOutcome.Accepted, typeof(ImageApiResponseException))]
-    [InlineData(Endpoint.Upload, RequestOutcome.Rejected, typeof(ImageApiResponseException))]
-    [InlineData(Endpoint.Download, RequestOutcome.Accepted, typeof(MediaDownloadException))]
-    public async Task T21_proxy_authentication_challenge_is_not_retried(Endpoint endpoint, RequestOutcome outcome, Type exceptionType) =>
-        await FailThroughProxyAsync(endpoint, ScriptedResponse.With(407, [], "text/plain", "Proxy-Authenticate: Basic realm=\"proxy\""), new Failure(1, exceptionType, outcome, 407));
+    [InlineData(Endpoint.Generate, RequestOutcome.Rejected, ImageApiFailureReason.Response)]
+    [InlineData(Endpoint.Submit, RequestOutcome.Rejected, ImageApiFailureReason.Response)]
+    [InlineData(Endpoint.Get, RequestOutcome.Accepted, ImageApiFailureReason.Response)]
+    [InlineData(Endpoint.Wait, RequestOutcome.Accepted, ImageApiFailureReason.Response)]
+    [InlineData(Endpoint.Upload, RequestOutcome.Rejected, ImageApiFailureReason.Response)]
+    [InlineData(Endpoint.Download, RequestOutcome.Accepted, ImageApiFailureReason.Download)]
+    public async Task T21_proxy_authentication_challenge_is_not_retried(Endpoint endpoint, RequestOutcome outcome, ImageApiFailureReason reason) =>
+        await FailThroughProxyAsync(endpoint, ScriptedResponse.With(407, [], "text/plain", "Proxy-Authenticate: Basic realm=\"proxy\""), new Failure(1, reason, outcome, 407));
 
     [Theory]
-    [InlineData(Endpoint.Generate, 1, RequestOutcome.Unknown, typeof(ImageApiResponseException))]
-    [InlineData(Endpoint.Submit, 1, RequestOutcome.Unknown, typeof(ImageApiResponseException))]
-    [InlineData(Endpoint.Get, 3, RequestOutcome.Accepted, typeof(ImageApiResponseException))]
-    [InlineData(Endpoint.Wait, 6, RequestOutcome.Accepted, typeof(ImageApiResponseException))]
-    [InlineData(Endpoint.Upload, 3, RequestOutcome.Unknown, typeof(ImageApiResponseException))]
-    [InlineData(Endpoint.Download, 3, RequestOutcome.Accepted, typeof(MediaDownloadException))]
-    public async Task T21_proxy_bad_gateway_is_handled_as_a_server_error(Endpoint endpoint, int requestCount, RequestOutcome outcome, Type exceptionType) =>
-        await FailThroughProxyAsync(endpoint, ScriptedResponse.With(502, "<html>Bad Gateway</html>"u8.ToArray(), "text/html"), new Failure(requestCount, exceptionType, outcome, 502));
+    [InlineData(Endpoint.Generate, 1, RequestOutcome.Unknown, ImageApiFailureReason.Response)]
+    [InlineData(Endpoint.Submit, 1, RequestOutcome.Unknown, ImageApiFailureReason.Response)]
+    [InlineData(Endpoint.Get, 3, RequestOutcome.Accepted, ImageApiFailureReason.Response)]
+    [InlineData(Endpoint.Wait, 6, RequestOutcome.Accepted, ImageApiFailureReason.Response)]
+    [InlineData(Endpoint.Upload, 3, RequestOutcome.Unknown, ImageApiFailureReason.Response)]
+    [InlineData(Endpoint.Download, 3, RequestOutcome.Accepted, ImageApiFailureReason.Download)]
+    public async Task T21_proxy_bad_gateway_is_handled_as_a_server_error(Endpoint endpoint, int requestCount, RequestOutcome outcome, ImageApiFailureReason reason) =>
+        await FailThroughProxyAsync(endpoint, ScriptedResponse.With(502, "<html>Bad Gateway</html>"u8.ToArray(), "text/html"), new Failure(requestCount, reason, outcome, 502));
 
     private async Task FailThroughProxyAsync(Endpoint endpoint, Exchange fault, Failure expected)
     {
@@ -642,7 +639,7 @@ public sealed class TransportFaultTests : FaultMatrix
     }
 
     private static Failure ConnectionFailure(int requestCount, RequestOutcome outcome, int? status = null) =>
-        new(requestCount, typeof(ImageApiConnectionException), outcome, status) { MayBeResentByHandler = true };
+        new(requestCount, ImageApiFailureReason.Connection, outcome, status) { MayBeResentByHandler = true };
 
     private static byte[] TruncatedMessage(Endpoint endpoint, string header)
     {

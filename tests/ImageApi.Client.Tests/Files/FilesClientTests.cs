@@ -124,8 +124,8 @@ public sealed class FilesClientTests : IDisposable
         await using var server = Start(static async connection => await connection.ReadRequestAsync());
         using var client = TestClients.Create(server.Address);
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(
-            () => client.Files.UploadAsync(FileUpload.FromStream(new NonSeekableStream(SampleFiles.Png), "demo.png")));
+        var error = await FailureAssert.ThrowsAsync(
+            ImageApiFailureReason.Connection, () => client.Files.UploadAsync(FileUpload.FromStream(new NonSeekableStream(SampleFiles.Png), "demo.png")));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Single(server.Requests);

@@ -17,12 +17,12 @@ public sealed class AttemptResilienceTests
         var retries = 0;
         using var client = ClientFor(server, CreateRetryPipeline(4, () => retries++));
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(endpoint, server.BaseAddress));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.CallAsync(endpoint, server.BaseAddress));
 
         Assert.Single(server.Requests);
         Assert.Equal(4, retries); // it did try
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
-        Assert.Equal(1, error.Attempts);
+        Assert.Equal(1, error.Info.Attempts);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class AttemptResilienceTests
         var error = await Assert.ThrowsAsync<ImageApiResponseException>(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }));
 
         Assert.Equal(2, server.Requests.Count);
-        Assert.Equal(2, error.Attempts);
+        Assert.Equal(2, error.Info.Attempts);
         Assert.Equal(RequestOutcome.Rejected, error.Outcome);
     }
 
@@ -111,7 +111,7 @@ public sealed class AttemptResilienceTests
 
         Assert.IsType<BrokenCircuitException>(error.InnerException);
         Assert.Equal(RequestOutcome.NotSent, error.Outcome);
-        Assert.NotNull(error.IdempotencyKey);
+        Assert.NotNull(error.Info.IdempotencyKey);
         Assert.Contains("BrokenCircuitException", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, server.Requests.Count);
     }
@@ -135,7 +135,7 @@ public sealed class AttemptResilienceTests
         await using var server = ScriptedServer.Start(ScriptedResponse.Stall);
         using var client = ClientFor(server, new ResiliencePipelineBuilder().AddTimeout(TimeSpan.FromMilliseconds(200)).Build());
 
-        var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Timeout, () => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Contains("AttemptPipeline", error.Message, StringComparison.Ordinal);
@@ -208,7 +208,7 @@ public sealed class AttemptResilienceTests
             throw new TimeoutRejectedException();
         }));
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Equal(2, server.Requests.Count);
@@ -243,7 +243,7 @@ public sealed class AttemptResilienceTests
             return TestClients.ApiKey;
         });
 
-        var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Timeout, () => client.Images.GenerateAsync(new ImageRequest { Prompt = "fox" }));
 
         Assert.Equal(RequestOutcome.NotSent, error.Outcome);
         Assert.Empty(server.Requests);

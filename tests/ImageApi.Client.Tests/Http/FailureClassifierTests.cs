@@ -15,7 +15,7 @@ public sealed class FailureClassifierTests : FaultMatrix
         using var handler = new ScriptedHandler(static (_, _) => throw new InvalidOperationException("never reached")) { BeforeBody = static _ => throw ConnectionRefused() };
         using var client = TestClients.Create(handler, TestClients.Options(new Uri("https://backend.example:8000")));
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(endpoint, new Uri("https://backend.example")));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.CallAsync(endpoint, new Uri("https://backend.example")));
 
         Assert.Contains("backend.example", error.Message, StringComparison.Ordinal);
 #if NETSTANDARD_LIBRARY // it tells the innermost reason: on .NET Framework the outer ones only say that something failed
@@ -31,7 +31,7 @@ public sealed class FailureClassifierTests : FaultMatrix
         using var handler = new ScriptedHandler(static (_, _) => throw new InvalidOperationException("the circuit is open for " + TestClients.ApiKey));
         using var client = TestClients.Create(handler, TestClients.Options(new Uri("https://backend.example")));
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.CallAsync(Endpoint.Generate, new Uri("https://backend.example")));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.CallAsync(Endpoint.Generate, new Uri("https://backend.example")));
 
         Assert.Contains("InvalidOperationException: the circuit is open for ***.", error.Message, StringComparison.Ordinal);
     }
@@ -51,7 +51,7 @@ public sealed class FailureClassifierTests : FaultMatrix
             options.Timeouts.Upload = options.Timeouts.Download = TimeSpan.FromMilliseconds(100);
         });
 
-        var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => client.CallAsync(endpoint, server.BaseAddress, Target));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Timeout, () => client.CallAsync(endpoint, server.BaseAddress, Target));
 
         Assert.Contains(optionName, error.Message, StringComparison.Ordinal);
     }
@@ -65,7 +65,7 @@ public sealed class FailureClassifierTests : FaultMatrix
         await using var server = ScriptedServer.Start(ScriptedResponse.RawThenStall(ScriptedResponse.Message(ScriptedResponse.SuccessBody(endpoint)[..10], "Content-Length: 1000", "Content-Type: " + ScriptedResponse.SuccessContentType(endpoint))));
         using var client = TestClients.Create(server.BaseAddress, static options => options.Timeouts.Idle = TimeSpan.FromMilliseconds(100));
 
-        var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => client.CallAsync(endpoint, server.BaseAddress, Target));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Timeout, () => client.CallAsync(endpoint, server.BaseAddress, Target));
 
         Assert.Contains("(Timeouts.Idle)", error.Message, StringComparison.Ordinal);
     }
@@ -84,7 +84,7 @@ public sealed class FailureClassifierTests : FaultMatrix
             options.Limits.MaxMediaBytes = 2048;
         });
 
-        var error = await Assert.ThrowsAsync<ImageApiLimitException>(() => client.CallAsync(endpoint, server.BaseAddress, Target));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.LimitExceeded, () => client.CallAsync(endpoint, server.BaseAddress, Target));
 
         Assert.Contains(optionName, error.Message, StringComparison.Ordinal);
     }
@@ -95,7 +95,7 @@ public sealed class FailureClassifierTests : FaultMatrix
         await using var server = ScriptedServer.Start(ScriptedResponse.With(200, $$"""{"data":[{"b64_json":"{{new string('A', 8000)}}"}]}"""));
         using var client = TestClients.Create(server.BaseAddress, static options => options.Limits.MaxMediaBytes = 2048);
 
-        var error = await Assert.ThrowsAsync<ImageApiLimitException>(() => client.CallAsync(Endpoint.Generate, server.BaseAddress));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.LimitExceeded, () => client.CallAsync(Endpoint.Generate, server.BaseAddress));
 
         Assert.Contains("(Limits.MaxMediaBytes)", error.Message, StringComparison.Ordinal);
     }

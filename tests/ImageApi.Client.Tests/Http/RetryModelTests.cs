@@ -60,7 +60,7 @@ public sealed class RetryModelTests
             clock += step.Result == StepResult.NotConnected ? 0 : step.Seconds;
             if (clock >= RequestTimeout.TotalSeconds)
             {
-                return Describe(sent, nameof(ImageApiTimeoutException), RequestOutcome.Unknown);
+                return Describe(sent, nameof(ImageApiFailureReason.Timeout), RequestOutcome.Unknown);
             }
 
             if (step is { Result: StepResult.Response, Status: 200 })
@@ -86,7 +86,7 @@ public sealed class RetryModelTests
             var shouldRetry = sent.Count <= allowedRetries && !(step is { Result: StepResult.Response, Forbidden: true }) && !(retryAfter > 60) && delay < RequestTimeout.TotalSeconds - clock;
             if (!shouldRetry)
             {
-                return Describe(sent, step.Result == StepResult.Response ? nameof(ImageApiResponseException) : nameof(ImageApiConnectionException), mayBeBilled ? RequestOutcome.Unknown : outcome);
+                return Describe(sent, step.Result == StepResult.Response ? nameof(ImageApiFailureReason.Response) : nameof(ImageApiFailureReason.Connection), mayBeBilled ? RequestOutcome.Unknown : outcome);
             }
 
             clock += delay;
@@ -107,8 +107,8 @@ public sealed class RetryModelTests
         }
         catch (ImageApiException e)
         {
-            Assert.Equal(handler.Sent.Count, e.Attempts);
-            return Describe(handler.Sent, e.GetType().Name, e.Outcome);
+            Assert.Equal(handler.Sent.Count, e.Info.Attempts);
+            return Describe(handler.Sent, e.Reason.ToString(), e.Outcome);
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class DiskFailureTests : IDisposable
         var error = await Record.ExceptionAsync(
             async () => paths = [.. (await client.Images.GenerateToFilesAsync(Request, Path.Combine(_directory, LongSavePathTemplate))).Select(static item => item.Path)]);
 
-        paths = error is null ? paths : Assert.IsAssignableFrom<ImageApiException>(error).SavedFiles;
+        paths = error is null ? paths : Assert.IsAssignableFrom<ImageApiException>(error).Info.SavedFiles;
         Assert.Equal(isComplete, error is null);
         Assert.Equal(Enumerable.Range(0, 12).Select(static i => SampleFiles.PngOf(1000, (byte)i)), paths.Select(File.ReadAllBytes));
         Assert.Equal(12, Directory.GetFileSystemEntries(_directory).Length);

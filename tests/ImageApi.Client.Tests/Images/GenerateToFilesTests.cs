@@ -159,7 +159,7 @@ public sealed class GenerateToFilesTests : IDisposable
 
         var error = await Assert.ThrowsAsync<ImageApiCanceledException>(() => client.Images.GenerateToFilesAsync(Request, DirectoryPath, null, source.Token));
 
-        Assert.EndsWith("/files/a.png?signature=1", Assert.Single(error.PendingUrls), StringComparison.Ordinal);
+        Assert.EndsWith("/files/a.png?signature=1", Assert.Single(error.Info.PendingUrls), StringComparison.Ordinal);
         Assert.DoesNotContain("signature", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -233,9 +233,9 @@ public sealed class GenerateToFilesTests : IDisposable
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Single(server.Requests);
-        Assert.Equal(percent < 51 ? 0 : 1, error.SavedFiles.Count);
-        Assert.Equal(error.SavedFiles.Order(), Directory.GetFileSystemEntries(_directory).Order());
-        Assert.All(error.SavedFiles.Zip(images), static pair => Assert.Equal(pair.Second, File.ReadAllBytes(pair.First)));
+        Assert.Equal(percent < 51 ? 0 : 1, error.Info.SavedFiles.Count);
+        Assert.Equal(error.Info.SavedFiles.Order(), Directory.GetFileSystemEntries(_directory).Order());
+        Assert.All(error.Info.SavedFiles.Zip(images), static pair => Assert.Equal(pair.Second, File.ReadAllBytes(pair.First)));
     }
 
     [Fact]
@@ -256,10 +256,10 @@ public sealed class GenerateToFilesTests : IDisposable
         await using var server = StartServer(InlineImageJson(SampleFiles.Png), """{"b64_json":"iVBOR!!!"}""", InlineImageJson(SampleFiles.Png));
         using var client = TestClients.Create(server.BaseAddress);
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 3 }, DirectoryPath));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Images.GenerateToFilesAsync(Request with { Count = 3 }, DirectoryPath));
 
         Assert.Equal(RequestOutcome.Accepted, error.Outcome);
-        Assert.Equal(["image.png", "image-2.png"], error.SavedFiles.Select(Path.GetFileName));
+        Assert.Equal(["image.png", "image-2.png"], error.Info.SavedFiles.Select(Path.GetFileName));
         Assert.Equal(2, Directory.GetFileSystemEntries(_directory).Length);
     }
 
@@ -273,10 +273,10 @@ public sealed class GenerateToFilesTests : IDisposable
                 : SendImageAsync(connection)));
         using var client = TestClients.Create(server.BaseAddress);
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 2 }, DirectoryPath));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Images.GenerateToFilesAsync(Request with { Count = 2 }, DirectoryPath));
 
-        Assert.Equal(Path.Combine(_directory, "b.png"), Assert.Single(error.SavedFiles));
-        Assert.EndsWith("/files/a.png", Assert.Single(error.PendingUrls), StringComparison.Ordinal);
+        Assert.Equal(Path.Combine(_directory, "b.png"), Assert.Single(error.Info.SavedFiles));
+        Assert.EndsWith("/files/a.png", Assert.Single(error.Info.PendingUrls), StringComparison.Ordinal);
         Assert.Single(Directory.GetFileSystemEntries(_directory));
 
         static bool IsRequestFor(RecordedRequest request, string path) => request.Target == path;
@@ -294,7 +294,7 @@ public sealed class GenerateToFilesTests : IDisposable
         await using var server = StartServer(InlineImageJson(SampleFiles.PngOf(200_000)));
         using var client = TestClients.Create(server.BaseAddress, static options => options.Limits.MaxMediaBytes = 100_000);
 
-        var error = await Assert.ThrowsAsync<ImageApiLimitException>(() => client.Images.GenerateToFilesAsync(Request, DirectoryPath));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.LimitExceeded, () => client.Images.GenerateToFilesAsync(Request, DirectoryPath));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.Empty(Directory.GetFileSystemEntries(_directory));
@@ -313,7 +313,7 @@ public sealed class GenerateToFilesTests : IDisposable
         var error = await Assert.ThrowsAsync<ImageApiCanceledException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 2 }, DirectoryPath, options, source.Token));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
-        Assert.Equal("image.png", Path.GetFileName(Assert.Single(error.SavedFiles)));
+        Assert.Equal("image.png", Path.GetFileName(Assert.Single(error.Info.SavedFiles)));
         Assert.Single(Directory.GetFileSystemEntries(_directory));
     }
 
@@ -534,7 +534,7 @@ public sealed class GenerateToFilesTests : IDisposable
         using var client = TestClients.Create(server.BaseAddress);
         var streams = new List<CapturingStream>();
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Images.GenerateToFilesAsync(Request with { Count = 3 }, (_, _) =>
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Images.GenerateToFilesAsync(Request with { Count = 3 }, (_, _) =>
         {
             streams.Add(new CapturingStream());
             return new(streams[^1]);

@@ -90,7 +90,7 @@ public sealed class JobPollerTests
         var error = await VirtualTime.ThrowsAsync<JobTimeoutException>(_time, () => client.Jobs.WaitAsync("job_1"));
 
         Assert.Equal("job_1", error.JobId);
-        Assert.Equal(TimeSpan.FromSeconds(99999999999), error.RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(99999999999), error.Info.RetryAfter);
         Assert.Contains("asks to wait", error.Message, StringComparison.Ordinal);
         Assert.Equal(RequestOutcome.Accepted, error.Outcome);
         Assert.Single(stub.Requests);
@@ -328,7 +328,7 @@ public sealed class JobPollerTests
     {
         var (client, stub) = CreateClient([SucceededJob("job_2")]);
 
-        var error = await VirtualTime.ThrowsAsync<ImageApiProtocolException>(_time, () => client.Jobs.WaitAsync("job_1"));
+        var error = await VirtualTime.ThrowsAsync<ImageApiException>(_time, () => client.Jobs.WaitAsync("job_1"));
 
         Assert.Contains("job_1", error.Message, StringComparison.Ordinal);
         Assert.Contains("job_2", error.Message, StringComparison.Ordinal);
@@ -372,7 +372,7 @@ public sealed class JobPollerTests
         Assert.Equal("job_1", error.JobId);
         Assert.Equal("req_9", error.RequestId);
         Assert.Equal(RequestOutcome.Accepted, error.Outcome);
-        Assert.Contains("no reason given", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the server gave no reason.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

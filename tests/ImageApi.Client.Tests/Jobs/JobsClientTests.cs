@@ -33,7 +33,7 @@ public sealed class JobsClientTests : IDisposable
         using var client = TestClients.Create(emulator);
         emulator.Faults.Next(EmulatorEndpoint.JobSubmission, EmulatorFault.JobIdMismatch());
 
-        var error = await Assert.ThrowsAsync<ImageApiProtocolException>(() => client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.QuickRun));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.InvalidResponse, () => client.Jobs.RunAsync(SampleRequests.Image("fox"), SampleRequests.QuickRun));
 
         Assert.StartsWith("job_", error.JobId, StringComparison.Ordinal);
         Assert.Equal(RequestOutcome.Accepted, error.Outcome);

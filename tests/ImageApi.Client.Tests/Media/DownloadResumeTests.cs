@@ -93,7 +93,7 @@ public sealed class DownloadResumeTests : IDisposable
             TruncatedResponse(ImageBytes, 300_000, ETagHeader), ScriptedResponse.With(206, SampleFiles.PngOf(600_000, fill: 9)[300_000..], "image/png", "Content-Range: bytes 300000-599999/600000", "ETag: \"v2\""));
         using var client = TestClients.Create(server.BaseAddress);
 
-        await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(MediaAt(server), Target));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Media.SaveAsync(MediaAt(server), Target));
 
         Assert.Empty(Directory.GetFileSystemEntries(_directory));
     }
@@ -129,7 +129,7 @@ public sealed class DownloadResumeTests : IDisposable
 
         var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Media.SaveAsync(MediaAt(server), Target));
 
-        Assert.Equal(3, error.Attempts);
+        Assert.Equal(3, error.Info.Attempts);
         Assert.Empty(Directory.GetFileSystemEntries(_directory));
     }
 

@@ -292,7 +292,7 @@ public sealed class MediaClientTests : IDisposable
     {
         using var client = CreateOfflineClient();
 
-        var error = await Assert.ThrowsAsync<ImageApiProtocolException>(() => client.Media.SaveAsync(DataUrlMedia(url) with { JobId = "job_1" }, _directory));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.InvalidResponse, () => client.Media.SaveAsync(DataUrlMedia(url) with { JobId = "job_1" }, _directory));
 
         Assert.Equal("job_1", error.JobId);
         Assert.Equal(RequestOutcome.Accepted, error.Outcome);
@@ -304,7 +304,7 @@ public sealed class MediaClientTests : IDisposable
     {
         using var client = TestClients.Create(new Uri("http://127.0.0.1:1"), static options => options.Limits.MaxMediaBytes = 10);
 
-        await Assert.ThrowsAsync<ImageApiLimitException>(() => client.Media.SaveAsync(DataUrlMedia("data:image/png;base64," + Convert.ToBase64String(SampleFiles.Png)), _directory));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.LimitExceeded, () => client.Media.SaveAsync(DataUrlMedia("data:image/png;base64," + Convert.ToBase64String(SampleFiles.Png)), _directory));
 
         AssertDirectoryContainsOnly();
     }
@@ -315,7 +315,7 @@ public sealed class MediaClientTests : IDisposable
         await using var server = RespondingWith(CreateResponse(SampleFiles.PngOf(100_000), "image/png"));
         using var client = TestClients.Create(server.Address, static options => options.Limits.MaxMediaBytes = 50_000);
 
-        await Assert.ThrowsAsync<ImageApiLimitException>(() => client.Media.SaveAsync(MediaAt(server), _directory));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.LimitExceeded, () => client.Media.SaveAsync(MediaAt(server), _directory));
 
         AssertDirectoryContainsOnly();
     }
@@ -326,7 +326,7 @@ public sealed class MediaClientTests : IDisposable
         await using var server = RespondingWith(CreateResponse(SampleFiles.Png, "image/png", status: 206));
         using var client = TestClients.Create(server.Address);
 
-        await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(MediaAt(server), _directory));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Media.SaveAsync(MediaAt(server), _directory));
 
         Assert.Null(Assert.Single(server.Requests).Header("Range"));
         AssertDirectoryContainsOnly();
@@ -351,7 +351,7 @@ public sealed class MediaClientTests : IDisposable
         await using var server = RespondingWith(CreateResponse(SampleFiles.Png[..40], "image/png"));
         using var client = TestClients.Create(server.Address);
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.CopyToAsync(MediaAt(server) with { JobId = "job_1" }, Stream.Null));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Media.CopyToAsync(MediaAt(server) with { JobId = "job_1" }, Stream.Null));
 
         Assert.Equal("job_1", error.JobId);
     }
@@ -372,9 +372,9 @@ public sealed class MediaClientTests : IDisposable
         using var client = TestClients.Create(server.Address);
 
         var copying = client.Media.CopyToAsync(MediaAt(server), Stream.Null, new TransferOptions { Timeout = TimeSpan.FromSeconds(1) });
-        var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => copying.WaitAsync(TimeSpan.FromSeconds(30)));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Timeout, () => copying.WaitAsync(TimeSpan.FromSeconds(30)));
 
-        Assert.Equal("media.copy", error.Operation);
+        Assert.Equal("media.copy", error.Info.Operation);
     }
 
     [Fact]
@@ -408,7 +408,7 @@ public sealed class MediaClientTests : IDisposable
 
         await using var stream = await client.Media.OpenReadAsync(MediaAt(server));
 
-        await Assert.ThrowsAsync<MediaDownloadException>(() => stream.CopyToAsync(Stream.Null));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => stream.CopyToAsync(Stream.Null));
     }
 
     [Theory]
@@ -421,9 +421,9 @@ public sealed class MediaClientTests : IDisposable
 
         await using var stream = await client.Media.OpenReadAsync(MediaAt(server));
 
-        await Assert.ThrowsAsync<MediaDownloadException>(() => stream.CopyToAsync(Stream.Null));
-        await Assert.ThrowsAsync<MediaDownloadException>(() => stream.CopyToAsync(Stream.Null));
-        Assert.Throws<MediaDownloadException>(() => stream.CopyTo(Stream.Null));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => stream.CopyToAsync(Stream.Null));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => stream.CopyToAsync(Stream.Null));
+        Assert.Equal(ImageApiFailureReason.Download, Assert.Throws<ImageApiException>(() => stream.CopyTo(Stream.Null)).Reason);
     }
 
 #if NETSTANDARD_LIBRARY // to those who read on .NET Framework, an answer that was cut has ended; elsewhere the platform knows better
@@ -476,7 +476,7 @@ public sealed class MediaClientTests : IDisposable
 
         var reading = Task.Run(() => stream.CopyTo(Stream.Null));
 
-        await Assert.ThrowsAsync<ImageApiTimeoutException>(() => reading.WaitAsync(TestTimeout.Duration));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.Timeout, () => reading.WaitAsync(TestTimeout.Duration));
     }
 
     [Fact]
@@ -542,7 +542,7 @@ public sealed class MediaClientTests : IDisposable
         });
         using var client = TestClients.Create(server.Address);
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(MediaAt(server, "/a.png") with { JobId = "job_1" }, _directory));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Media.SaveAsync(MediaAt(server, "/a.png") with { JobId = "job_1" }, _directory));
 
         Assert.Equal(HttpStatusCode.Forbidden, error.StatusCode);
         Assert.Equal("job_1", error.JobId);
@@ -556,7 +556,7 @@ public sealed class MediaClientTests : IDisposable
         await using var server = RespondingWith(CreateResponse("{}", 410));
         using var client = TestClients.Create(server.Address);
 
-        await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(MediaAt(server), _directory));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Media.SaveAsync(MediaAt(server), _directory));
 
         Assert.Single(server.Requests);
     }
@@ -573,7 +573,7 @@ public sealed class MediaClientTests : IDisposable
         });
         using var client = TestClients.Create(server.Address);
 
-        await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(MediaAt(server, "/a.png") with { JobId = "job_1" }, _directory));
+        await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Media.SaveAsync(MediaAt(server, "/a.png") with { JobId = "job_1" }, _directory));
 
         Assert.Equal(["/a.png", "/v1/jobs/job_1"], server.Requests.Select(static request => request.Path));
         AssertDirectoryContainsOnly();
@@ -653,7 +653,7 @@ public sealed class MediaClientTests : IDisposable
         using var client = CreateOfflineClient();
         var failedMedia = new GeneratedMedia { JobId = "job_1", Error = new GenerationError { Message = "too daring", Code = "content_policy_violation" } };
 
-        var error = await Assert.ThrowsAsync<MediaDownloadException>(() => client.Media.SaveAsync(failedMedia, _directory));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Media.SaveAsync(failedMedia, _directory));
 
         Assert.True(error.IsContentRejected);
         Assert.Equal(("job_1", RequestOutcome.Accepted), (error.JobId, error.Outcome));

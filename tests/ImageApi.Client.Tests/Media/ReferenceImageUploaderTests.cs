@@ -189,8 +189,8 @@ public sealed class ReferenceImageUploaderTests : IDisposable
         var error = await Assert.ThrowsAsync<ImageApiResponseException>(() => GenerateOrSubmitAsync(client, endpoint, ReferenceImage.FromBytes(LargeImage)));
 
         Assert.Equal(UploadPath, Assert.Single(server.Requests).Target);
-        Assert.Equal(("files.upload", RequestOutcome.NotSent, "file_too_large"), (error.Operation, error.Outcome, error.ErrorCode));
-        Assert.Contains("nothing was bought", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("files.upload", RequestOutcome.NotSent, "file_too_large"), (error.Info.Operation, error.Outcome, error.ErrorCode));
+        Assert.Contains("you have not been charged", error.Message, StringComparison.Ordinal);
 
         await GenerateOrSubmitAsync(client, endpoint, ReferenceImage.FromBytes(LargeImage)); // the control: it is the upload that was in the way
 
@@ -203,8 +203,8 @@ public sealed class ReferenceImageUploaderTests : IDisposable
         await using var server = ScriptedServer.Start(ScriptedResponse.Close);
         using var client = CreateUploadingClient(server);
 
-        var error = await Assert.ThrowsAsync<ImageApiConnectionException>(() => GenerateOrSubmitAsync(client, Endpoint.Generate, ReferenceImage.FromBytes(LargeImage)));
-        var uploadError = await Assert.ThrowsAsync<ImageApiConnectionException>(() => client.Files.UploadAsync(FileUpload.FromBytes(LargeImage, "a.png")));
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => GenerateOrSubmitAsync(client, Endpoint.Generate, ReferenceImage.FromBytes(LargeImage)));
+        var uploadError = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Connection, () => client.Files.UploadAsync(FileUpload.FromBytes(LargeImage, "a.png")));
 
         Assert.Equal(RequestOutcome.NotSent, error.Outcome);
         Assert.Equal(RequestOutcome.Unknown, uploadError.Outcome); // the control: of the upload itself that is not known
@@ -244,7 +244,7 @@ public sealed class ReferenceImageUploaderTests : IDisposable
         await source.CancelAsync();
         var error = await Assert.ThrowsAsync<ImageApiCanceledException>(() => call.WaitAsync(TestTimeout.Duration));
 
-        Assert.Equal((endpoint == Endpoint.Generate ? "images.generate" : "jobs.submit", RequestOutcome.NotSent), (error.Operation, error.Outcome));
+        Assert.Equal((endpoint == Endpoint.Generate ? "images.generate" : "jobs.submit", RequestOutcome.NotSent), (error.Info.Operation, error.Outcome));
         Assert.Equal(source.Token, error.CancellationToken);
         Assert.Equal(UploadPath, Assert.Single(server.Requests).Target);
     }
@@ -257,12 +257,12 @@ public sealed class ReferenceImageUploaderTests : IDisposable
         using var client = CreateUploadingClient(server);
         var options = new RequestOptions { Timeout = TimeSpan.FromMilliseconds(200) };
 
-        var error = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => (endpoint == Endpoint.Generate
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Timeout, () => (endpoint == Endpoint.Generate
             ? (Task)client.Images.GenerateAsync(new ImageRequest { Prompt = "fox", ReferenceImages = [ReferenceImage.FromBytes(LargeImage)] }, options)
             : client.Jobs.SubmitAsync(new JobRequest { Input = new ImageJobInput { Prompt = "fox", ReferenceImages = [ReferenceImage.FromBytes(LargeImage)] } }, options)).WaitAsync(TestTimeout.Duration));
 
-        Assert.Equal((endpoint == Endpoint.Generate ? "images.generate" : "jobs.submit", RequestOutcome.NotSent), (error.Operation, error.Outcome));
-        Assert.Contains("nothing was bought", error.Message, StringComparison.Ordinal);
+        Assert.Equal((endpoint == Endpoint.Generate ? "images.generate" : "jobs.submit", RequestOutcome.NotSent), (error.Info.Operation, error.Outcome));
+        Assert.Contains("you have not been charged", error.Message, StringComparison.Ordinal);
         Assert.All(server.Requests, static request => Assert.Equal(UploadPath, request.Target));
     }
 
@@ -281,9 +281,9 @@ public sealed class ReferenceImageUploaderTests : IDisposable
         Task<ImageResult> GenerateAsync(byte fill) =>
             client.Images.GenerateAsync(new ImageRequest { Prompt = "fox", ReferenceImages = [ReferenceImage.FromBytes(SampleFiles.PngOf(5000, fill))] }, options).WaitAsync(TestTimeout.Duration);
 
-        var requestTimeout = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => GenerateAsync(1));
+        var requestTimeout = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Timeout, () => GenerateAsync(1));
         seconds = 11;
-        var uploadTimeout = await Assert.ThrowsAsync<ImageApiTimeoutException>(() => GenerateAsync(2));
+        var uploadTimeout = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Timeout, () => GenerateAsync(2));
         seconds = 4;
         await GenerateAsync(3); // the control
 

@@ -158,7 +158,7 @@ public sealed class ParserTests
         }
         catch (ImageApiException e)
         {
-            Assert.NotNull(e.Operation);
+            Assert.NotNull(e.Info.Operation);
         }
     }
 }

@@ -3,13 +3,13 @@ using System.Net;
 
 namespace ImageApi.Client.Diagnostics.Internal;
 
-/// <summary>What telemetry tells of a failure: its type and the facts that are counted. Never its message, which may repeat a server's words.</summary>
+/// <summary>What telemetry records of a failure: its type and the facts that are counted. Never its message, which may contain text from the server.</summary>
 internal readonly record struct FailureTags(string ErrorType, RequestOutcome? Outcome, HttpStatusCode? StatusCode, string? RequestId, string? JobId)
 {
     public static FailureTags FromException(Exception failure) => failure switch
     {
         ImageApiException e => new(NameOf(failure), e.Outcome, e.StatusCode, e.RequestId, e.JobId),
-        ImageApiCanceledException e => new(NameOf(failure), e.Outcome, StatusCode: null, RequestId: null, e.JobId),
+        ImageApiCanceledException e => new(NameOf(failure), e.Outcome, StatusCode: null, e.RequestId, e.JobId),
         _ => new(NameOf(failure), Outcome: null, StatusCode: null, RequestId: null, JobId: null),
     };
 
@@ -27,5 +27,7 @@ internal readonly record struct FailureTags(string ErrorType, RequestOutcome? Ou
         }
     }
 
-    private static string NameOf(Exception failure) => failure.GetType().FullName!;
+    /// <summary>Gets the value of <c>error.type</c>: the reason where the type alone says too little, else the type.</summary>
+    public static string NameOf(Exception failure) =>
+        failure.GetType() == typeof(ImageApiException) ? ((ImageApiException)failure).Reason.ToString() : failure.GetType().FullName!;
 }

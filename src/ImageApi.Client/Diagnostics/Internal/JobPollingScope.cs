@@ -50,7 +50,7 @@ internal sealed class JobPollingScope : IAttemptObserver, IDisposable
         OnResponse(failure?.RequestId);
         if (Instruments.JobPolls.Enabled)
         {
-            ClientTelemetry.RunGuarded(() => Instruments.JobPolls.Add(1, _telemetry.Tags((TelemetryNames.RequestModel, _model), (TelemetryNames.ErrorType, failure?.GetType().FullName))));
+            ClientTelemetry.RunGuarded(() => Instruments.JobPolls.Add(1, _telemetry.Tags((TelemetryNames.RequestModel, _model), (TelemetryNames.ErrorType, failure is null ? null : FailureTags.NameOf(failure)))));
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class AttemptExecutor(Func<HttpClient> http, TransportSettings s
         {
             MarkIfPossiblyBilled(call, content, status);
             call.JobId ??= SecretRedactor.Redact(response?.RecoveredJobId, apiKey);
-            throw e as OperationCanceledException ?? new OperationCanceledException("The call was cancelled.", e, call.CallerToken);
+            throw e as OperationCanceledException ?? new OperationCanceledException("The call was canceled.", e, call.CallerToken);
         }
         catch (Exception e) when (e is OutOfMemoryException or ObjectDisposedException)
         {
@@ -83,7 +83,7 @@ internal sealed class AttemptExecutor(Func<HttpClient> http, TransportSettings s
         {
             var conditions = new AttemptConditions(call, content, status, response, apiKey, settings.ServerHonorsIdempotencyKeys)
             {
-                Host = (request.DownloadUri ?? settings.BaseAddress).Host,
+                Host = HostAndPort(request.DownloadUri ?? settings.BaseAddress),
                 IsCallTimeout = cancellationToken.IsCancellationRequested,
                 IsPipelineTimeout = settings.AttemptPipeline is not null && time.GetElapsedTime(call.StartedAt) < request.Timeout,
                 IsSendTimeout = sendTimeout is { IsExpired: true },
@@ -103,6 +103,8 @@ internal sealed class AttemptExecutor(Func<HttpClient> http, TransportSettings s
     private static void MarkIfPossiblyBilled(CallContext call, SingleSendContent? content, HttpStatusCode? status) =>
         call.MayHaveBeenBilled |= content is { Started: true } && (status is null || (int)status is < 400 or 408 or >= 500);
 
+    private static string HostAndPort(Uri uri) => FormattableString.Invariant($"{uri.Host}:{uri.Port}");
+
     private static bool IsSuccess(HttpResponseMessage httpResponse, OperationKind kind) =>
         httpResponse.IsSuccessStatusCode || (kind == OperationKind.Query && httpResponse.StatusCode == HttpStatusCode.NotModified);
 
@@ -111,14 +113,7 @@ internal sealed class AttemptExecutor(Func<HttpClient> http, TransportSettings s
         var apiKey = await ReadApiKeyAsync(call, cancellationToken).ConfigureAwait(false);
         return HeaderValidation.FindApiKeyError(apiKey) is not { } error
             ? apiKey
-            : throw new ImageApiException($"{call.Request.Operation.Name}: the API key that the provider gave {error}")
-            {
-                Operation = call.Request.Operation.Name,
-                Outcome = call.Outcome,
-                JobId = call.JobId,
-                Attempts = call.Attempts,
-                IdempotencyKey = call.IdempotencyKey,
-            };
+            : throw ExceptionFactory.ApiKeyFailed(call, $"The API key from the provider {error}", cause: null);
     }
 
     /// <summary>A provider fails between two attempts as well, where the caller must hear more than its error.</summary>
@@ -130,19 +125,11 @@ internal sealed class AttemptExecutor(Func<HttpClient> http, TransportSettings s
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested)
         {
-            throw e as OperationCanceledException ?? new OperationCanceledException("The call was cancelled.", e, cancellationToken);
+            throw e as OperationCanceledException ?? new OperationCanceledException("The call was canceled.", e, cancellationToken);
         }
         catch (Exception e)
         {
-            throw new ImageApiException($"{call.Request.Operation.Name}: the API key provider failed with {e.GetType().Name}.", e)
-            {
-                Operation = call.Request.Operation.Name,
-                Outcome = call.Outcome,
-                JobId = call.JobId,
-                Attempts = call.Attempts,
-                IdempotencyKey = call.IdempotencyKey,
-                RepeatsAllowed = int.MaxValue, // the next question about a job may find it well again
-            };
+            throw ExceptionFactory.ApiKeyFailed(call, $"The API key provider failed with {e.GetType().Name}.", e);
         }
     }
 

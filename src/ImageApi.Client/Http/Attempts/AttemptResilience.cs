@@ -39,15 +39,7 @@ internal sealed class AttemptResilience(ResiliencePipeline pipeline, AttemptExec
     private static Exception NotExecuted(CallContext call, Exception? exception, CancellationToken cancellationToken) =>
         exception is OperationCanceledException && cancellationToken.IsCancellationRequested
             ? exception
-            : new ImageApiException($"{call.Request.Operation.Name}: the attempt pipeline let nothing pass: {exception?.GetType().Name ?? "it ended without an attempt"}.", exception)
-            {
-                Operation = call.Request.Operation.Name,
-                Outcome = call.Outcome,
-                JobId = call.JobId,
-                Attempts = call.Attempts,
-                IdempotencyKey = call.IdempotencyKey,
-                RepeatsAllowed = int.MaxValue, // a circuit closes again: the next question about a job may pass
-            };
+            : ExceptionFactory.NotExecuted(call, exception);
 
     /// <summary>What came of the attempts in one run of the pipeline.</summary>
     private sealed class Execution(CallContext call, AttemptExecutor attempts, CancellationToken callToken)

@@ -9,7 +9,7 @@ namespace ImageApi.Client.Http.Failures;
 internal sealed record AttemptConditions(
     CallContext Call, SingleSendContent? Content, HttpStatusCode? StatusCode, ApiResponse? Response, string ApiKey, bool HonorsIdempotencyKey)
 {
-    /// <summary>Gets the host that was to be reached; null before an attempt.</summary>
+    /// <summary>Gets the host and port of the request; null before an attempt.</summary>
     public string? Host { get; init; }
 
     /// <summary>Gets a value indicating whether the time of the whole call is up, or the one that a pipeline of the application's gives an attempt.</summary>

@@ -8,7 +8,8 @@ namespace ImageApi.Client.Http.Failures;
 /// <summary>A failed attempt: what was seen, what follows, and what to tell.</summary>
 internal sealed class AttemptFailure
 {
-    public required ExceptionKind Kind { get; init; }
+    /// <summary>Gets the reason of the exception that the failure becomes.</summary>
+    public required ImageApiFailureReason Reason { get; init; }
 
     public required string Message { get; init; }
 
@@ -16,8 +17,8 @@ internal sealed class AttemptFailure
 
     public required RetryDecision Decision { get; init; }
 
-    /// <summary>Gets the reason in words of this library's own: a server's may repeat what it was asked.</summary>
-    public string Reason => Conditions.Kind == FailureKind.ErrorStatus ? Conditions.Status.ToString(CultureInfo.InvariantCulture) : Conditions.Kind.ToString();
+    /// <summary>Gets the reason for telemetry: the status or the kind, never a server's text, which may repeat the prompt.</summary>
+    public string RetryReason => Conditions.Kind == FailureKind.ErrorStatus ? Conditions.Status.ToString(CultureInfo.InvariantCulture) : Conditions.Kind.ToString();
 
     public HttpStatusCode? StatusCode { get; init; }
 

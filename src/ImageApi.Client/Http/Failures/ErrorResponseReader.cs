@@ -39,7 +39,7 @@ internal sealed class ErrorResponseReader(TransportSettings settings, TimeProvid
         };
         return new AttemptFailure
         {
-            Kind = ExceptionKind.Response,
+            Reason = ImageApiFailureReason.Response,
             Message = Describe(httpResponse, error, body, apiKey),
             Conditions = conditions,
             Decision = RetryClassifier.Classify(call.Request.Operation.Kind, conditions),

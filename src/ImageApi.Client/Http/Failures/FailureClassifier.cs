@@ -8,7 +8,7 @@ using ImageApi.Client.Redaction;
 
 namespace ImageApi.Client.Http.Failures;
 
-/// <summary>Finds out what an exception of the transport means. Its type alone does not tell: the circumstances do.</summary>
+/// <summary>Classifies an exception of the transport by its type and the conditions of the attempt.</summary>
 internal static class FailureClassifier
 {
     public static AttemptFailure Classify(Exception exception, AttemptConditions conditions)
@@ -20,12 +20,12 @@ internal static class FailureClassifier
 
         if (exception is SizeLimitException)
         {
-            return Create(ExceptionKind.Limit, FailureKind.LimitExceeded, exception.Message, exception, conditions);
+            return Create(ImageApiFailureReason.LimitExceeded, FailureKind.LimitExceeded, exception.Message, exception, conditions);
         }
 
         if (conditions.Content?.RefusalMessage is { } refusal)
         {
-            return Create(ExceptionKind.Connection, FailureKind.HandlerFailure, refusal, exception, conditions);
+            return Create(ImageApiFailureReason.Connection, FailureKind.HandlerFailure, refusal, exception, conditions);
         }
 
         if (conditions.IsCallTimeout)
@@ -35,41 +35,42 @@ internal static class FailureClassifier
 
         if (Find<ReadTimeoutException>(exception) is { } readTimeout)
         {
-            return Create(ExceptionKind.Timeout, FailureKind.ReadTimeout, $"The answer stopped in the middle. {readTimeout.Message}", exception, conditions);
+            return Create(ImageApiFailureReason.Timeout, FailureKind.ReadTimeout, $"The response was truncated. {readTimeout.Message}", exception, conditions);
         }
 
         if (conditions.IsSendTimeout)
         {
-            return Create(ExceptionKind.Timeout, FailureKind.ConnectionLost, "The server took no more of the request, or gave no answer to it (Timeouts.Idle).", exception, conditions);
+            return Create(ImageApiFailureReason.Timeout, FailureKind.ConnectionLost, $"{conditions.Host} accepted no more of the request, or began no response, within the idle timeout (Timeouts.Idle).", exception, conditions);
         }
 
         if (Find<AuthenticationException>(exception) is { } tls)
         {
-            return Create(ExceptionKind.Connection, FailureKind.TlsFailure, $"TLS with {conditions.Host} failed: {tls.Message}", exception, conditions);
+            return Create(ImageApiFailureReason.Connection, FailureKind.TlsFailure, $"TLS with {conditions.Host} failed: {tls.Message}", exception, conditions);
         }
 
         return exception switch
         {
             OperationCanceledException when Find<TimeoutException>(exception) is not null =>
-                Create(ExceptionKind.Timeout, FailureKind.ConnectionLost, conditions.BodyStarted ? "The HttpClient's own time limit struck." : $"No connection to {conditions.Host} within the time limit for connecting (Timeouts.Connect).", exception, conditions),
+                Create(ImageApiFailureReason.Timeout, FailureKind.ConnectionLost, conditions.BodyStarted ? "The HttpClient's own timeout expired." : $"No connection to {conditions.Host} within the connect timeout (Timeouts.Connect).", exception, conditions),
             OperationCanceledException =>
-                Create(ExceptionKind.Connection, FailureKind.HandlerFailure, "The HttpClient was disposed or cancelled its requests.", exception, conditions),
+                Create(ImageApiFailureReason.Connection, FailureKind.HandlerFailure, "The HttpClient was disposed or canceled its requests.", exception, conditions),
             HttpRequestException http => FromHttpRequestException(http, conditions),
             // a connection that is reset as it is made comes out of the platform's handler as a bare SocketException
-            IOException or InvalidDataException or SocketException => Create(ExceptionKind.Connection, FailureKind.ConnectionLost, DescribeConnectionLoss(exception, conditions), exception, conditions),
-            _ => Create(ExceptionKind.Connection, FailureKind.HandlerFailure, $"A handler of the HttpClient failed with {exception.GetType().Name}: {ReasonOf(exception)}.", exception, conditions),
+            IOException or InvalidDataException or SocketException => Create(ImageApiFailureReason.Connection, FailureKind.ConnectionLost, DescribeConnectionLoss(exception, conditions), exception, conditions),
+            _ => Create(ImageApiFailureReason.Connection, FailureKind.HandlerFailure, $"A handler of the HttpClient failed with {exception.GetType().Name}: {ReasonOf(exception)}.", exception, conditions),
         };
     }
 
-    /// <summary>The time was up before an attempt began.</summary>
+    /// <summary>The timeout expired before an attempt began.</summary>
     public static AttemptFailure CallTimeout(CallContext call, Exception exception, bool isPipelineTimeout = false) =>
         CallTimeout(exception, new AttemptConditions(call, Content: null, StatusCode: null, Response: null, ApiKey: string.Empty, HonorsIdempotencyKey: false) { IsPipelineTimeout = isPipelineTimeout });
 
     private static AttemptFailure CallTimeout(Exception exception, AttemptConditions conditions)
     {
-        var limit = conditions.IsPipelineTimeout ? "the time that the application's own pipeline gives an attempt (AttemptPipeline)"
-            : $"{conditions.Call.Request.Timeout.TotalSeconds:0.###} s ({conditions.Call.Request.Operation.TimeLimit})";
-        return Create(ExceptionKind.Timeout, FailureKind.CallTimeout, $"No answer within {limit}.", exception, conditions);
+        var request = conditions.Call.Request;
+        var limit = conditions.IsPipelineTimeout ? "the timeout of the attempt pipeline (AttemptPipeline)"
+            : $"{FailureMessage.Format(request.ConfiguredTimeout ?? request.Timeout)} ({request.Operation.TimeLimit})";
+        return Create(ImageApiFailureReason.Timeout, FailureKind.CallTimeout, $"No complete response within {limit}.", exception, conditions);
     }
 
     private static AttemptFailure FromHttpRequestException(HttpRequestException exception, AttemptConditions conditions)
@@ -78,21 +79,21 @@ internal static class FailureClassifier
         switch (exception.HttpRequestError)
         {
             case HttpRequestError.InvalidResponse:
-                return Create(ExceptionKind.InvalidResponse, FailureKind.InvalidBody, "What came back is not HTTP.", exception, conditions);
+                return Create(ImageApiFailureReason.InvalidResponse, FailureKind.InvalidBody, "The response is not HTTP.", exception, conditions);
             case HttpRequestError.ConfigurationLimitExceeded:
-                return Create(ExceptionKind.InvalidResponse, FailureKind.InvalidBody, "The answer's headers are larger than the limit.", exception, conditions);
+                return Create(ImageApiFailureReason.InvalidResponse, FailureKind.InvalidBody, "The response headers are larger than the limit.", exception, conditions);
             case HttpRequestError.SecureConnectionError:
-                return Create(ExceptionKind.Connection, FailureKind.TlsFailure, $"TLS with {conditions.Host} failed.", exception, conditions);
+                return Create(ImageApiFailureReason.Connection, FailureKind.TlsFailure, $"TLS with {conditions.Host} failed.", exception, conditions);
         }
 #endif
-        return Create(ExceptionKind.Connection, FailureKind.ConnectionLost, DescribeConnectionLoss(exception, conditions), exception, conditions);
+        return Create(ImageApiFailureReason.Connection, FailureKind.ConnectionLost, DescribeConnectionLoss(exception, conditions), exception, conditions);
     }
 
     private static string DescribeConnectionLoss(Exception exception, AttemptConditions conditions) =>
         !conditions.BodyStarted && conditions.Content is not null ? $"No connection to {conditions.Host}: {ReasonOf(exception)}."
-            : conditions.StatusCode is not null ? "The connection was cut in the middle of the answer."
-            : conditions.Call.Request.Body is { Length: >= 1024 * 1024 or null } ? "The server closed the connection while the request was sent: it may be too large."
-            : $"The connection to {conditions.Host} failed before an answer came: {ReasonOf(exception)}.";
+            : conditions.StatusCode is not null ? $"The connection to {conditions.Host} was closed mid-body: the response is truncated."
+            : conditions.Call.Request.Body is { Length: >= 1024 * 1024 or null } ? $"{conditions.Host} closed the connection while the request was sent: the request may be too large."
+            : $"The connection to {conditions.Host} failed before a response arrived: {ReasonOf(exception)}.";
 
     /// <summary>On .NET Framework the outermost exception only says that something failed.</summary>
     private static string ReasonOf(Exception exception) =>
@@ -106,14 +107,9 @@ internal static class FailureClassifier
     {
         var retryConditions = conditions.ToRetryConditions(invalid.Kind) with { ErrorCode = invalid.Error?.Code };
         var decision = RetryClassifier.Classify(conditions.Call.Request.Operation.Kind, retryConditions);
-        var kind = invalid.Kind switch
-        {
-            FailureKind.ErrorInBody => ExceptionKind.Response,
-            _ => ExceptionKind.InvalidResponse,
-        };
         return new AttemptFailure
         {
-            Kind = kind,
+            Reason = invalid.Kind == FailureKind.ErrorInBody ? ImageApiFailureReason.Response : ImageApiFailureReason.InvalidResponse,
             Message = SecretRedactor.Redact(invalid.Message, conditions.ApiKey)!,
             Conditions = retryConditions,
             Decision = invalid.Outcome is { } outcome ? new RetryDecision(outcome, RetryAllowance.Never) : decision,
@@ -134,12 +130,12 @@ internal static class FailureClassifier
         Param = SecretRedactor.Redact(error.Param, apiKey),
     };
 
-    private static AttemptFailure Create(ExceptionKind kind, FailureKind failureKind, string message, Exception cause, AttemptConditions conditions)
+    private static AttemptFailure Create(ImageApiFailureReason reason, FailureKind failureKind, string message, Exception cause, AttemptConditions conditions)
     {
         var retryConditions = conditions.ToRetryConditions(failureKind);
         return new AttemptFailure
         {
-            Kind = kind,
+            Reason = reason,
             Message = SecretRedactor.Redact(message, conditions.ApiKey)!,
             Conditions = retryConditions,
             Decision = RetryClassifier.Classify(conditions.Call.Request.Operation.Kind, retryConditions),

@@ -1,74 +1,67 @@
-using ImageApi.Client.Exceptions.Internal;
 using ImageApi.Client.Http.Errors;
+using ImageApi.Client.Http.Failures;
 
 namespace ImageApi.Client.Jobs.Internal;
 
-/// <summary>Makes the errors that only jobs have.</summary>
+/// <summary>Creates the exceptions that only jobs have.</summary>
 internal static class JobExceptions
 {
     public const string Waiting = "jobs.wait";
 
     public static JobFailedException Failed(Job job)
     {
-        var reason = job.Error?.Message ?? job.Error?.Code ?? "no reason given";
-        var verb = job.State == JobState.Canceled ? "was cancelled" : "failed";
-        return new JobFailedException($"The job {JobIdValidation.ToLoggable(job.Id)} {verb}: {reason}", innerException: null, Details(job.Id, job, attempts: 0) with
+        var happened = $"The job {JobIdValidation.ToLoggable(job.Id)} {(job.State == JobState.Canceled ? "was canceled" : "failed")}";
+        var info = InfoFor(job.Id, job) with { ErrorCode = job.Error?.Code };
+        return new JobFailedException(Message($"{happened}: {job.Error?.Message ?? job.Error?.Code ?? "the server gave no reason"}"))
         {
-            ErrorCode = job.Error?.Code,
+            Info = info,
             ErrorType = job.Error?.Type,
             IsContentRejected = KnownErrorCodes.IsPolicy(job.Error?.Code),
-        })
-        {
             Job = job,
         };
     }
 
-    public static JobTimeoutException TimedOut(string jobId, Job? last, TimeSpan limit, ImageApiException? lastFailure, int polls, TimeSpan? retryAfter) => new(
-        (retryAfter is null ? $"The job {JobIdValidation.ToLoggable(jobId)} did not end within {limit}." : $"The server asks to wait {retryAfter} before the next question about the job {JobIdValidation.ToLoggable(jobId)}, which is more than is left of {limit}.")
-        + $" It was last seen {(last is null ? "not at all" : $"as {last.State}")}. It goes on at the server: wait again with its id.",
-        lastFailure,
-        Details(jobId, last, polls) with { RetryAfter = retryAfter ?? lastFailure?.RetryAfter, StatusCode = lastFailure?.StatusCode })
+    public static JobTimeoutException TimedOut(string jobId, Job? last, TimeSpan limit, ImageApiException? lastFailure, int polls, TimeSpan? retryAfter)
     {
-        Job = last,
-    };
+        var id = JobIdValidation.ToLoggable(jobId);
+        var happened = retryAfter is not { } delay ? $"The job {id} did not complete within {FailureMessage.Format(limit)}."
+            : $"The server asks to wait {FailureMessage.Format(delay)} before the next status check of the job {id}, which is more than is left of {FailureMessage.Format(limit)}.";
+        var seen = last is null ? "No status check succeeded." : $"Its last known state is {last.State}.";
+        return new JobTimeoutException(Message($"{happened} {seen} The job continues at the server: wait again with its id; do not submit it again."), lastFailure)
+        {
+            Info = InfoFor(jobId, last) with { Attempts = polls, RetryAfter = retryAfter ?? lastFailure?.Info.RetryAfter, StatusCode = lastFailure?.StatusCode },
+            Job = last,
+        };
+    }
 
     public static JobNotFoundException NotFound(ImageApiResponseException response, string jobId, Job? last) => new(
-        last is null ? $"The server does not know the job {JobIdValidation.ToLoggable(jobId)}." : $"The server no longer knows the job {JobIdValidation.ToLoggable(jobId)}.",
-        response,
-        new FailureDetails
-        {
-            Operation = response.Operation ?? Waiting,
-            Outcome = last is null ? response.Outcome : RequestOutcome.Accepted,
-            StatusCode = response.StatusCode,
-            ErrorCode = response.ErrorCode,
-            ErrorType = response.ErrorType,
-            ErrorParam = response.ErrorParam,
-            RequestId = response.RequestId,
-            JobId = jobId,
-            Attempts = response.Attempts,
-            ResponseExcerpt = response.ResponseExcerpt,
-        })
+        $"{response.Info.Operation ?? Waiting}: The server {(last is null ? "does not know" : "no longer knows")} the job {JobIdValidation.ToLoggable(jobId)}.", response)
     {
+        Info = response.Info with
+        {
+            Operation = response.Info.Operation ?? Waiting,
+            Outcome = last is null ? response.Outcome : RequestOutcome.Accepted,
+            JobId = jobId,
+            IdempotencyKey = null,
+            RetryAfter = null,
+        },
+        ErrorType = response.ErrorType,
+        ErrorParam = response.ErrorParam,
+        ResponseExcerpt = response.ResponseExcerpt,
         Job = last,
     };
 
-    public static ImageApiCanceledException Canceled(string jobId, Exception cause, CancellationToken token) =>
-        new($"The waiting for the job {JobIdValidation.ToLoggable(jobId)} was cancelled; the job goes on at the server.", cause, token)
-        {
-            Operation = Waiting,
-            JobId = jobId,
-            Outcome = RequestOutcome.Accepted,
-        };
-
-    /// <summary>What an error of a callback cannot tell by itself.</summary>
-    public static RequestInfo InfoFor(string jobId, Job? job) => new() { Operation = Waiting, Outcome = RequestOutcome.Accepted, JobId = jobId, RequestId = job?.RequestId };
-
-    private static FailureDetails Details(string jobId, Job? job, int attempts) => new()
+    public static ImageApiCanceledException Canceled(string jobId, Exception cause, CancellationToken token) => new(
+        Message($"Stopped waiting for the job {JobIdValidation.ToLoggable(jobId)}: the caller's token was canceled. The job continues at the server: wait again with its id."),
+        cause,
+        token)
     {
-        Operation = Waiting,
-        Outcome = RequestOutcome.Accepted,
-        JobId = jobId,
-        RequestId = job?.RequestId,
-        Attempts = attempts,
+        Info = InfoFor(jobId, job: null),
     };
+
+    /// <summary>What the exception of a callback cannot report itself.</summary>
+    public static RequestInfo InfoFor(string jobId, Job? job) =>
+        new() { Operation = Waiting, Outcome = RequestOutcome.Accepted, JobId = jobId, RequestId = job?.RequestId };
+
+    private static string Message(string sentences) => $"{Waiting}: {FailureMessage.EndSentence(sentences)}";
 }

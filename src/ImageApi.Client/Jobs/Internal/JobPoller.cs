@@ -120,7 +120,7 @@ internal sealed class JobPoller : IDisposable
         if (_isPolled || _isSubmittedHere)
         {
             var delay = TimeSpan.FromTicks((long)(_interval.Ticks * (1 - (Jitter * _transport.NextRandom()))));
-            if ((_lastFailure is null ? _last?.RetryAfter : _lastFailure.RetryAfter) is { } retryAfter && retryAfter > delay)
+            if ((_lastFailure is null ? _last?.RetryAfter : _lastFailure.Info.RetryAfter) is { } retryAfter && retryAfter > delay)
             {
                 delay = retryAfter < remaining ? retryAfter : throw TimedOut(retryAfter);
             }
@@ -183,7 +183,7 @@ internal sealed class JobPoller : IDisposable
         }
 
         // a question that took too long, or came at a bad moment, is asked again
-        var isRetryable = failure is ImageApiTimeoutException || failure.StatusCode == HttpStatusCode.Conflict;
+        var isRetryable = failure.Reason == ImageApiFailureReason.Timeout || failure.StatusCode == HttpStatusCode.Conflict;
         var isFinal = !isRetryable && (failure.RepeatsAllowed == 0 || (failure.RepeatsAllowed == 1 && ++_oneTimeFailures > 1));
         if (isFinal || _failures > MaxConsecutiveFailures)
         {

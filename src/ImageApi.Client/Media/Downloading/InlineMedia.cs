@@ -1,6 +1,7 @@
 using System.Text;
 using ImageApi.Client.Buffers;
 using ImageApi.Client.Http.Errors;
+using ImageApi.Client.Http.Failures;
 using ImageApi.Client.Media.Destinations;
 using ImageApi.Client.Media.Formats;
 using ImageApi.Client.Redaction;
@@ -11,8 +12,7 @@ namespace ImageApi.Client.Media.Downloading;
 internal static class InlineMedia
 {
     /// <summary>Gets the bytes of a medium that needs no download.</summary>
-    /// <exception cref="ImageApiProtocolException">A <c>data:</c> link is not one of a picture, video or sound in valid base64.</exception>
-    /// <exception cref="ImageApiLimitException">It is larger than the limit.</exception>
+    /// <exception cref="ImageApiException">A <c>data:</c> URL does not contain an image, video or audio file in valid base64, or is larger than the limit.</exception>
     public static (ReadOnlyMemory<byte> Bytes, string? MimeType)? Decode(GeneratedMedia media, string operation, long maxBytes)
     {
         if (media.Data is { } data)
@@ -31,9 +31,7 @@ internal static class InlineMedia
         }
         catch (Exception e) when (e is InvalidResponseException or SizeLimitException)
         {
-            throw e is SizeLimitException
-                ? new ImageApiLimitException($"{operation}: {e.Message}", e) { Operation = operation, JobId = media.JobId, Outcome = RequestOutcome.Accepted }
-                : new ImageApiProtocolException($"{operation}: {e.Message}", e) { Operation = operation, JobId = media.JobId, Outcome = RequestOutcome.Accepted };
+            throw ExceptionFactory.MediaFailed(operation, media.JobId, e, ImageApiFailureReason.InvalidResponse);
         }
     }
 

@@ -4,7 +4,7 @@ using ImageApi.Client.Diagnostics.Internal;
 using ImageApi.Client.Exceptions.Internal;
 using ImageApi.Client.Http;
 using ImageApi.Client.Http.Downloads;
-using ImageApi.Client.Http.Timeouts;
+using ImageApi.Client.Http.Failures;
 using ImageApi.Client.Media.Destinations;
 using ImageApi.Client.Media.Formats;
 using ImageApi.Client.Redaction;
@@ -83,17 +83,8 @@ internal sealed class MediaDownloader(ApiTransport transport, TimeSpan timeout, 
         return (bytes.Length, FileSignature.Detect(bytes.Span.Slice(0, Math.Min(bytes.Length, FileSignature.HeadLength))) ?? mimeType);
     }
 
-    private static Exception Translate(Exception exception, ApiOperation operation, GeneratedMedia media)
-    {
-        var message = $"{operation.Name}: {exception.Message}";
-        return exception switch
-        {
-            CallerIOException caller => caller.Cause,
-            SizeLimitException => new ImageApiLimitException(message, exception) { Operation = operation.Name, JobId = media.JobId, Outcome = RequestOutcome.Accepted },
-            ReadTimeoutException => new ImageApiTimeoutException(message, exception) { Operation = operation.Name, JobId = media.JobId, Outcome = RequestOutcome.Accepted },
-            _ => new MediaDownloadException(message, exception) { Operation = operation.Name, JobId = media.JobId, Outcome = RequestOutcome.Accepted },
-        };
-    }
+    private static Exception Translate(Exception exception, ApiOperation operation, GeneratedMedia media) =>
+        (exception as CallerIOException)?.Cause ?? ExceptionFactory.MediaFailed(operation.Name, media.JobId, exception, ImageApiFailureReason.Download);
 
     private Task<T> ObserveAsync<T>(ApiOperation operation, GeneratedMedia media, Func<GeneratedMedia, OperationScope?, Task<T>> fetch, CancellationToken cancellationToken) =>
         transport.Settings.Telemetry.IsLogged
@@ -123,7 +114,7 @@ internal sealed class MediaDownloader(ApiTransport transport, TimeSpan timeout, 
         {
             return await fetch(media, scope).ConfigureAwait(false);
         }
-        catch (MediaDownloadException e) when (media.JobId is not null && refresh is not null && IsExpired(e.StatusCode))
+        catch (ImageApiException e) when (e.Reason == ImageApiFailureReason.Download && media.JobId is not null && refresh is not null && IsExpired(e.StatusCode))
         {
             GeneratedMedia? refreshed = null;
             try
@@ -148,12 +139,7 @@ internal sealed class MediaDownloader(ApiTransport transport, TimeSpan timeout, 
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            throw new ImageApiCanceledException($"{operation.Name} was cancelled.", innerException: null, cancellationToken)
-            {
-                Operation = operation.Name,
-                JobId = media.JobId,
-                Outcome = RequestOutcome.Accepted,
-            };
+            throw ExceptionFactory.Canceled(operation, media.JobId, RequestOutcome.Accepted, cause: null, cancellationToken);
         }
     }
 
