@@ -16,7 +16,7 @@ internal sealed class Base64MediaExtractor : IDisposable
 
     private readonly long _maxMediaBytes;
     private readonly IMediaStore _store;
-    private readonly PooledByteBuffer _text;
+    private readonly PooledBufferWriter _text;
     private readonly List<ExtractedMedia> _media = [];
 
     private EchoedInputTracker _echoedInput = new();
@@ -37,7 +37,7 @@ internal sealed class Base64MediaExtractor : IDisposable
         _store = store;
         _maxMediaBytes = maxMediaBytes;
         _limits = new MediaSizeLimits(maxMediaBytes, contentLength, expectedMedia);
-        _text = new PooledByteBuffer(maxTextBytes);
+        _text = PooledBufferWriter.Rent(maxTextBytes);
     }
 
     private enum State
