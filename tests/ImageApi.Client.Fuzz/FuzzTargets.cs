@@ -65,7 +65,7 @@ public static class FuzzTargets
         switch (parser)
         {
             case 0:
-                Assert(ImageResultParser.Parse(json, "header", ServerAddress).Images.Count > 0, "a result without images");
+                Assert(ImageResultParser.Parse(json, "header", ServerAddress).Result.Images.Count > 0, "a result without images");
                 break;
             case 1:
                 Assert(JobParser.Parse(json, requestedId: null, ParserContext, "header").Id.Length > 0, "a job without an ID");

@@ -1,15 +1,11 @@
 namespace ImageApi.Client.Buffers;
 
-/// <summary>Bytes as a stream, without a copy of them.</summary>
-internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> bytes) : Stream
+/// <summary>Reads bytes in memory as a stream, without copying them first.</summary>
+internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> bytes) : ReadOnlyStreamBase
 {
     private int _position;
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => bytes.Length;
 
@@ -27,13 +23,13 @@ internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> bytes) : Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var piece = bytes.Slice(_position, Math.Min(count, bytes.Length - _position));
-        piece.Span.CopyTo(buffer.AsSpan(offset));
-        _position += piece.Length;
-        return piece.Length;
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Read(buffer.Span));
     }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
     {
@@ -42,11 +38,15 @@ internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> bytes) : Stream
         _ => bytes.Length,
     };
 
-    public override void Flush()
+#if NETSTANDARD2_0 // there streams have no overload with Span to override
+    private int Read(Span<byte> buffer)
+#else
+    public override int Read(Span<byte> buffer)
+#endif
     {
+        var count = Math.Min(buffer.Length, bytes.Length - _position);
+        bytes.Span.Slice(_position, count).CopyTo(buffer);
+        _position += count;
+        return count;
     }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -53,6 +53,10 @@ public sealed record RequestInfo
     /// <value>Never null. Links may hold signatures: they are in no message and no <c>ToString()</c>.</value>
     public IReadOnlyList<string> PendingUrls { get; init => field = value ?? []; } = [];
 
+    /// <summary>Gets the media that arrived complete in memory or in streams before the error: they were billed.</summary>
+    /// <value>Never null. Those in files are in <see cref="SavedFiles"/>.</value>
+    public IReadOnlyList<GeneratedMedia> ReceivedMedia { get; init => field = value ?? []; } = [];
+
     /// <summary>Finds what is known of the purchase that an error is about.</summary>
     /// <param name="error">An error that a call of this library ended with, or one that wraps such an error.</param>
     /// <returns>The facts; of several errors in one those of the gravest, of a call that may have been billed; null when the error came from no call of this library, or was an argument error: nothing was sent then.</returns>

@@ -1,35 +1,25 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.ExceptionServices;
-using ImageApi.Client.Diagnostics.Internal;
 using ImageApi.Client.Http;
 using ImageApi.Client.Images.Internal;
 using ImageApi.Client.Media.Destinations;
 using ImageApi.Client.Media.Downloading;
-using ImageApi.Client.Media.Extraction;
 using ImageApi.Client.Media.References;
 using ImageApi.Client.Media.Saving;
 
 namespace ImageApi.Client;
 
-/// <summary>Generates pictures in the same call: <c>POST /v1/images/generations</c>.</summary>
-/// <remarks>Instances can be used by many threads at once.</remarks>
+/// <summary>Generates images synchronously: <c>POST /v1/images/generations</c>.</summary>
+/// <remarks>Instances are thread-safe.</remarks>
 public class ImagesClient
 {
-    private const string Path = "v1/images/generations";
-    private static readonly ApiOperation Generate = new("images.generate", OperationKind.Paid, "Timeouts.Generation, or RequestOptions.Timeout");
-    private static readonly ApiOperation Download = new("images.generate.download", OperationKind.Download, "Timeouts.Download, or SaveOptions.Timeout");
-
     private readonly ApiTransport _transport;
-    private readonly TimeSpan _timeout;
     private readonly MediaDownloader _downloader;
-    private readonly ReferenceImageUploader? _uploads;
+    private readonly ImageGenerator _generator;
 
     internal ImagesClient(ApiTransport transport, TimeSpan timeout, MediaDownloader downloader, ReferenceImageUploader? uploads)
     {
         _transport = transport;
-        _timeout = timeout;
         _downloader = downloader;
-        _uploads = uploads;
+        _generator = new ImageGenerator(transport, timeout, uploads);
     }
 
     /// <summary>Initializes an instance for mocking.</summary>
@@ -37,19 +27,21 @@ public class ImagesClient
     {
         _transport = null!;
         _downloader = null!;
+        _generator = null!;
     }
 
-    /// <summary>Generates pictures and waits for them.</summary>
-    /// <param name="request">What is wanted.</param>
+    /// <summary>Generates images and returns them when the server has finished.</summary>
+    /// <param name="request">The images to generate.</param>
     /// <param name="options">Time limit, idempotency key and headers of this call.</param>
-    /// <param name="cancellationToken">Cancels it. What the server has begun by then may still be billed.</param>
-    /// <returns>At least one picture: as a link, or as bytes.</returns>
-    /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was.</exception>
-    /// <exception cref="IOException">A reference image's file or stream failed.</exception>
-    /// <exception cref="ImageApiResponseException">The server said no.</exception>
-    /// <exception cref="ImageApiException">No answer came, or not a usable one; <see cref="ImageApiException.Outcome"/> says whether it may have been billed,
-    /// and <see cref="GeneratedMedia.ReceivedBefore"/> finds the pictures that arrived whole before the answer broke off.</exception>
-    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <param name="cancellationToken">Cancels the call. A generation that the server has started may still be billed.</param>
+    /// <returns>At least one image, with its URL or its bytes.</returns>
+    /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was sent.</exception>
+    /// <exception cref="IOException">The file or stream of a reference image failed.</exception>
+    /// <exception cref="ImageApiResponseException">The server returned an error.</exception>
+    /// <exception cref="ImageApiException">No response arrived, or it was not usable; <see cref="ImageApiException.Outcome"/> says whether
+    /// the call may have been billed, and <see cref="RequestInfo.ReceivedMedia"/> contains the images that arrived complete before the
+    /// response ended early.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     /// <example>
     /// <code>
     /// var result = await client.Images.GenerateAsync(new ImageRequest { Prompt = "a red fox in the snow" });
@@ -60,7 +52,9 @@ public class ImagesClient
     {
         ImageRequestWriter.ThrowIfInvalid(request);
 
-        return await SendAsync(request, new MemoryStore(_transport.Settings.MaxMediaBytes) { Expected = request.Count ?? 1 }, options, options?.IdempotencyKey, cancellationToken).ConfigureAwait(false);
+        var store = new MemoryStore(_transport.Settings.MaxMediaBytes) { Expected = request.Count ?? 1 };
+        var parsed = await _generator.SendAsync(request, store, options, options?.IdempotencyKey, cancellationToken).ConfigureAwait(false);
+        return parsed.Result;
     }
 
     /// <inheritdoc cref="GenerateToFilesAsync(ImageRequest, string, SaveOptions?, RequestOptions?, CancellationToken)"/>
@@ -74,26 +68,31 @@ public class ImagesClient
         ImageRequest request, string directoryOrPattern, SaveOptions? options = null, CancellationToken cancellationToken = default) =>
         GenerateToFilesAsync(request, directoryOrPattern, options, requestOptions: null, cancellationToken);
 
-    /// <summary>Generates pictures straight into files: memory does not grow with their size. Each file appears whole or not at all.</summary>
-    /// <param name="request">What is wanted. Base64 is written to the disk as it arrives; links are downloaded, several at once.</param>
-    /// <param name="directoryOrPattern">An existing directory, or a path that ends with a separator, in which the files get names after their links,
-    /// the extension of their real type, and a number where a name is taken; or a file name in which <c>{index}</c> stands for the position, from 1 on,
-    /// and <c>{ext}</c> for the extension of the real type. Without <c>{index}</c> the number follows the name from the second file on. Missing directories are made.</param>
-    /// <param name="options">Whether to overwrite, progress, how many downloads at once, and the time limit of each download.</param>
+    /// <summary>Generates images and writes them to files. Memory use does not depend on their size. A file appears complete or not at all.</summary>
+    /// <param name="request">The images to generate. Base64 is written to the disk as it arrives; URLs are downloaded in parallel.</param>
+    /// <param name="directoryOrPattern">An existing directory, or a path that ends with a separator, in which each file is named after its URL,
+    /// with the extension of its real type, and a number where the name is taken; or a file name in which <c>{index}</c> stands for the position,
+    /// from 1 on, and <c>{ext}</c> for the extension of the real type. Without <c>{index}</c> the number follows the name from the second file on.
+    /// Missing directories are created.</param>
+    /// <param name="options">Whether to overwrite, progress, the maximum of parallel downloads, and the time limit of each download.</param>
     /// <param name="requestOptions">Time limit, idempotency key and headers of the generation.</param>
-    /// <param name="cancellationToken">Cancels it. What the server has begun by then may still be billed; what arrived whole stays.</param>
-    /// <returns>Where the pictures lie, in the order of the answer; at least one.</returns>
-    /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent, or <paramref name="directoryOrPattern"/> is empty; nothing was sent.</exception>
-    /// <exception cref="IOException">A file exists and is not to be overwritten, or none can be made there (nothing was sent then), the disk failed, or a reference image's file or stream did;
-    /// <see cref="RequestInfo.FromException"/> says which it was. Of a disk that failed all other pictures were tried, and <see cref="RequestInfo.SavedFiles"/> names the files.</exception>
-    /// <exception cref="ImageApiResponseException">The server said no.</exception>
-    /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed; <see cref="ImageApiException.Outcome"/> says whether it may have been billed,
-    /// <see cref="RequestInfo.SavedFiles"/> names the files of what arrived whole, and <see cref="RequestInfo.PendingUrls"/> the links of the rest.</exception>
-    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <param name="cancellationToken">Cancels the call. A generation that the server has started may still be billed; files that are complete
+    /// stay.</param>
+    /// <returns>The files of the images, in the order of the response; at least one.</returns>
+    /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent, or <paramref name="directoryOrPattern"/>
+    /// is empty; nothing was sent.</exception>
+    /// <exception cref="IOException">A file exists and must not be overwritten, or no file can be created there (nothing was sent then), the disk
+    /// failed, or the file or stream of a reference image failed; <see cref="RequestInfo.FromException"/> says which. After a disk failure all
+    /// other images were tried, and <see cref="RequestInfo.SavedFiles"/> names the files.</exception>
+    /// <exception cref="ImageApiResponseException">The server returned an error.</exception>
+    /// <exception cref="ImageApiException">No response arrived, or it was not usable, or a download failed;
+    /// <see cref="ImageApiException.Outcome"/> says whether the call may have been billed, <see cref="RequestInfo.SavedFiles"/> names the
+    /// files of the images that arrived complete, and <see cref="RequestInfo.PendingUrls"/> the URLs of the others.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     /// <remarks>
-    /// A picture whose name is taken meanwhile gets a number behind it, and one whose name the disk refuses gets a plainer one: see <see cref="SavedMedia.Path"/>.
-    /// When no name can be given, it stays under that of an unfinished file (<c>.partial-…</c>), and the error tells that one.
-    /// An error of the progress listener comes out when all is saved.
+    /// A file whose name was taken meanwhile gets a number, and one whose name the disk refuses gets a simpler name: see
+    /// <see cref="SavedMedia.Path"/>. When no name is possible, it keeps that of an unfinished file (<c>.partial-…</c>), which the exception
+    /// names. An exception of the progress listener is thrown when all images are saved.
     /// </remarks>
     /// <example>
     /// <code>
@@ -113,17 +112,17 @@ public class ImagesClient
         }
         catch (Exception e)
         {
-            RequestInfo.Attach(e, new() { Operation = Generate.Name, Outcome = RequestOutcome.NotSent });
+            RequestInfo.Attach(e, new() { Operation = ImageGenerator.Generate.Name, Outcome = RequestOutcome.NotSent });
             throw;
         }
 
-        var idempotencyKey = IdempotencyKeyFor(requestOptions);
+        var idempotencyKey = _generator.IdempotencyKeyFor(requestOptions);
         var progress = new AggregateProgress(options.Progress, _transport.Time);
         using var store = new FileStore(template.Directory, progress, _transport.Time) { Expected = request.Count ?? 1 };
-        ImageResult result;
+        ParsedImages parsed;
         try
         {
-            result = await SendAsync(request, store, requestOptions, idempotencyKey, cancellationToken).ConfigureAwait(false);
+            parsed = await _generator.SendAsync(request, store, requestOptions, idempotencyKey, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -131,33 +130,38 @@ public class ImagesClient
             throw;
         }
 
-        return await new MediaSaver(_downloader).SaveAllAsync(Download, result.Images, template, options, progress, InfoFor(result, idempotencyKey), cancellationToken).ConfigureAwait(false);
+        var info = ImageGenerator.InfoFor(parsed.Result, idempotencyKey);
+        return await new MediaSaver(_downloader)
+            .SaveAllAsync(ImageGenerator.Download, parsed.Result.Images, parsed.Sinks, template, options, progress, info, cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    /// <summary>Generates pictures straight into streams of the caller's: memory does not grow with their size. What has been written when an error comes is not taken back.</summary>
-    /// <param name="request">What is wanted. Base64 is written as it arrives; links are downloaded one after another.</param>
-    /// <param name="openStream">Opens a writable stream for a picture, when its first bytes are there. The call disposes it when the picture is whole, or with the error.</param>
+    /// <summary>Generates images and writes them to streams of the caller. Memory use does not depend on their size. Bytes that were written before an exception stay in the stream.</summary>
+    /// <param name="request">The images to generate. Base64 is written as it arrives; URLs are downloaded one after another.</param>
+    /// <param name="openStream">Opens a writable stream for an image, when its first bytes have arrived. The call disposes the stream when the
+    /// image is complete or has failed.</param>
     /// <param name="options">Progress, and the time limit of each download.</param>
     /// <param name="requestOptions">Time limit, idempotency key and headers of the generation.</param>
-    /// <param name="cancellationToken">Cancels it. What the server has begun by then may still be billed.</param>
-    /// <returns>What was generated, in the order of the answer; <see cref="GeneratedMedia.StreamIndex"/> tells which stream each was written into. Pictures that came as base64 have neither link nor bytes here.</returns>
-    /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was.</exception>
-    /// <exception cref="ImageApiResponseException">The server said no.</exception>
-    /// <exception cref="ImageApiException">No answer came, or not a usable one, or a download failed, and all others were tried; <see cref="ImageApiException.Outcome"/> says whether it may have been billed.</exception>
-    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <param name="cancellationToken">Cancels the call. A generation that the server has started may still be billed.</param>
+    /// <returns>The images in the order of the response; <see cref="GeneratedMedia.StreamIndex"/> is the stream that each was written to. Images
+    /// that arrived as base64 have neither URL nor bytes here.</returns>
+    /// <exception cref="ArgumentException"><paramref name="request"/> is incomplete or cannot be sent; nothing was sent.</exception>
+    /// <exception cref="ImageApiResponseException">The server returned an error.</exception>
+    /// <exception cref="ImageApiException">No response arrived, or it was not usable, or a download failed and all other images were tried;
+    /// <see cref="ImageApiException.Outcome"/> says whether the call may have been billed.</exception>
+    /// <exception cref="ImageApiCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     /// <remarks>
-    /// Errors of <paramref name="openStream"/>, of its streams and of the progress listener come out as they are, when all other pictures were tried;
-    /// <see cref="RequestInfo.FromException"/> says of them what was bought. Once a stream was asked for the request is not sent again,
-    /// not even with <see cref="ImageApiRetryOptions.ServerHonorsIdempotencyKeys"/>: its picture would come twice.
+    /// Exceptions of <paramref name="openStream"/>, of its streams and of the progress listener are thrown unchanged, when all other images were
+    /// tried; <see cref="RequestInfo.FromException"/> says what was billed. Once a stream was requested, the request is not sent again,
+    /// not even with <see cref="ImageApiRetryOptions.ServerHonorsIdempotencyKeys"/>: the same image would arrive twice.
     /// </remarks>
     /// <example>
     /// <code>
     /// var request = new ImageRequest { Prompt = "a red fox in the snow", ResponseFormat = ImageResponseFormat.Base64 };
-    /// await client.Images.GenerateToFilesAsync(request, (picture, token) => new(bucket.OpenWriteAsync($"fox-{picture.Index}", token)));
+    /// await client.Images.GenerateToStreamsAsync(request, (image, token) => new(bucket.OpenWriteAsync($"fox-{image.Index}", token)));
     /// </code>
     /// </example>
-    [SuppressMessage("Design", "CA1031", Justification = "It goes out when the others have been tried.")]
-    public virtual async Task<ImageResult> GenerateToFilesAsync(
+    public virtual async Task<ImageResult> GenerateToStreamsAsync(
         ImageRequest request,
         Func<MediaStreamContext, CancellationToken, ValueTask<Stream>> openStream,
         TransferOptions? options = null,
@@ -167,129 +171,8 @@ public class ImagesClient
         ImageRequestWriter.ThrowIfInvalid(request);
         ArgumentNullException.ThrowIfNull(openStream);
 
-        var progress = new AggregateProgress(options?.Progress, _transport.Time);
-        var store = new StreamStore(openStream, progress, _transport.Time) { Expected = request.Count ?? 1 };
-        await using var _ = store.ConfigureAwait(false);
-        var idempotencyKey = IdempotencyKeyFor(requestOptions);
-        var result = await SendAsync(request, store, requestOptions, idempotencyKey, cancellationToken, () => store.IsStarted).ConfigureAwait(false);
-        var images = result.Images.Select(static image => image with { Sink = null, StreamIndex = (image.Sink as StreamSink)?.Index }).ToArray();
-        var remaining = Enumerable.Range(0, images.Length).Where(i => result.Images[i].Sink is null).ToList();
-        var failed = images.Where((_, i) => result.Images[i].Sink is StreamSink { Failure: not null }).ToList();
-        var failure = store.Failure;
-        foreach (var i in remaining.ToList())
-        {
-            try
-            {
-                images[i] = images[i] with { StreamIndex = await CopyAsync(images[i]).ConfigureAwait(false) };
-                remaining.Remove(i);
-            }
-            catch (Exception e)
-            {
-                failure ??= e; // the others were paid for as well, and their links stand nowhere else
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    break;
-                }
-            }
-        }
-
-        failure ??= progress.Failure?.SourceException;
-        if (failure is not null)
-        {
-            RequestInfo.Attach(failure, InfoFor(result, idempotencyKey) with
-            {
-                PendingUrls = GeneratedMedia.UrlsOf([.. failed, .. remaining.Select(i => images[i])]),
-            });
-            ReceivedMedia.Attach(failure, [.. images.Where(static image => image.StreamIndex is not null).Except(failed)]);
-            ExceptionDispatchInfo.Capture(failure).Throw();
-        }
-
-        return result with { Images = images };
-
-        async Task<int> CopyAsync(GeneratedMedia image)
-        {
-            GeneratedMedia.ThrowIfEmpty(Download, image);
-            var index = store.TakeIndex();
-            var stream = await store.OpenStreamAsync(index, image.MimeType, image.Url, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                await _downloader.DownloadAsync(Download, image, new StreamTarget(stream), options?.Timeout, progress.CreatePart(), cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                await stream.DisposeAsync().ConfigureAwait(false);
-            }
-
-            return index;
-        }
+        var generation = new StreamGeneration(_generator, _downloader, openStream, options, _transport.Time, cancellationToken);
+        await using var _ = generation.ConfigureAwait(false);
+        return await generation.RunAsync(request, requestOptions).ConfigureAwait(false);
     }
-
-#if !NETSTANDARD2_0 // it has no pool for the states of waiting methods
-    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
-#endif
-    private async ValueTask<ImageResult> SendAsync(
-        ImageRequest request, IMediaStore store, RequestOptions? options, string? idempotencyKey, CancellationToken cancellationToken, Func<bool>? isResponseCommitted = null)
-    {
-        using var scope = Begin(request, _transport.Settings.Telemetry);
-        try
-        {
-            var (prepared, remaining) = await RequestPreparation.RunAsync(
-                Generate, new RequestDraft<ImageRequest>(request, _uploads), static (draft, token) => ImageRequestWriter.WriteAsync(draft.Request, draft.Uploads, token), options?.Timeout, _transport.Time, cancellationToken).ConfigureAwait(false);
-            using var body = prepared;
-            var result = await _transport.SendAsync(
-                new ApiRequest
-                {
-                    Operation = Generate,
-                    Observer = scope,
-                    Method = HttpMethod.Post,
-                    Path = Path,
-                    Body = body,
-                    Timeout = remaining ?? _timeout,
-                    ConfiguredTimeout = options?.Timeout,
-                    IdempotencyKey = idempotencyKey,
-                    Headers = options?.Headers,
-                    IsResponseCommitted = isResponseCommitted,
-                },
-                store,
-                static (store, response, token) =>
-                {
-                    store.Response = response;
-                    return ExtractedJson.ReadAsync(
-                        response, store, static (json, response) => ImageResultParser.Parse(json, response.RequestId, response.Settings.BaseAddress), token);
-                },
-                cancellationToken).ConfigureAwait(false);
-            scope?.Succeed(result.Usage?.InputTokens, result.Usage?.OutputTokens);
-            return result;
-        }
-        catch (Exception e)
-        {
-            if (((store as MemoryStore)?.Whole ?? (store as StreamStore)?.Whole) is { Count: > 0 } received)
-            {
-                ReceivedMedia.Attach(e, received);
-            }
-
-            if (RequestInfo.FromException(e) is { Outcome: RequestOutcome.Unknown or RequestOutcome.Accepted } info
-                && store.Response?.RecoveredUrls is { Count: > 0 } urls)
-            {
-                RequestInfo.Attach(e, info with { PendingUrls = urls });
-            }
-
-            scope?.Fail(e);
-            throw;
-        }
-    }
-
-    /// <summary>Makes a key for a call that may fail when its answer has been read: the error is to name it.</summary>
-    private string? IdempotencyKeyFor(RequestOptions? options) => options?.IdempotencyKey ?? _transport.NewIdempotencyKey();
-
-    private static RequestInfo InfoFor(ImageResult result, string? idempotencyKey) =>
-        new() { Operation = Generate.Name, Outcome = RequestOutcome.Accepted, RequestId = result.RequestId, IdempotencyKey = idempotencyKey };
-
-    private static OperationScope? Begin(ImageRequest request, ClientTelemetry telemetry) => telemetry.Begin(new OperationDescriptor(Generate.Name, TelemetryNames.GenerateContent)
-    {
-        Model = request.Model,
-        OutputType = TelemetryNames.Image,
-        Count = request.Count,
-        Prompt = telemetry.IncludesPrompts ? request.Prompt : null,
-    });
 }

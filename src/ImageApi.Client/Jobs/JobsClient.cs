@@ -216,9 +216,7 @@ public class JobsClient
     {
         var job = await GetAsync(media.JobId!, options: null, cancellationToken).ConfigureAwait(false);
         var sameKind = job.Output.All.Where(item => item.Kind == media.Kind).ToList();
-
-        // one that was made by hand or stored has no position: another picture must not take its place
-        return media.Index is null ? (sameKind.Count == 1 ? sameKind[0] : null) : sameKind.Find(item => item.Index == media.Index);
+        return JobMediaPositions.Find(media, sameKind);
     }
 
     private static OperationScope? Begin(JobRequest request, ClientTelemetry telemetry) => telemetry.Begin(new(Submit.Name, TelemetryNames.Submit)

@@ -50,7 +50,7 @@ public class MediaClient
     public virtual async Task<SavedMedia> SaveAsync(GeneratedMedia media, string path, SaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(media);
-        GeneratedMedia.ThrowIfEmpty(Save, media);
+        MediaContent.ThrowIfEmpty(Save, media);
         var target = SavePath.Parse(path);
         var overwrite = options?.Overwrite ?? false;
 
@@ -64,7 +64,7 @@ public class MediaClient
         }
         catch (Exception e)
         {
-            RequestInfo.AttachIfExternal(e, InfoFor([media]) with { SavedFiles = keptPath is null ? [] : [keptPath], PendingUrls = keptPath is null ? GeneratedMedia.UrlsOf([media]) : [] });
+            RequestInfo.AttachIfExternal(e, InfoFor([media]) with { SavedFiles = keptPath is null ? [] : [keptPath], PendingUrls = keptPath is null ? MediaContent.UrlsOf([media]) : [] });
             throw;
         }
 
@@ -80,7 +80,7 @@ public class MediaClient
                 file.MoveTo(path, overwrite);
                 return path;
             }
-            catch (Exception) when (GeneratedMedia.HoldsBytes(media))
+            catch (Exception) when (MediaContent.IsInline(media))
             {
                 keptPath = KeepUnplaced(file, target, media);
                 throw;
@@ -120,11 +120,11 @@ public class MediaClient
         }
         catch (Exception e)
         {
-            RequestInfo.Attach(e, InfoFor(list) with { PendingUrls = GeneratedMedia.UrlsOf(list) });
+            RequestInfo.Attach(e, InfoFor(list) with { PendingUrls = MediaContent.UrlsOf(list) });
             throw;
         }
 
-        return await new MediaSaver(_downloader).SaveAllAsync(Save, list, template, options, new AggregateProgress(options.Progress, _downloader.Time), InfoFor(list), cancellationToken)
+        return await new MediaSaver(_downloader).SaveAllAsync(Save, list, sinks: [], template, options, new AggregateProgress(options.Progress, _downloader.Time), InfoFor(list), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -148,7 +148,7 @@ public class MediaClient
     {
         ArgumentNullException.ThrowIfNull(media);
         ArgumentNullException.ThrowIfNull(stream);
-        GeneratedMedia.ThrowIfEmpty(CopyTo, media);
+        MediaContent.ThrowIfEmpty(CopyTo, media);
         if (!stream.CanWrite)
         {
             throw new ArgumentException("The stream cannot be written.", nameof(stream));
@@ -176,7 +176,7 @@ public class MediaClient
     public virtual Task<Stream> OpenReadAsync(GeneratedMedia media, TransferOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(media);
-        GeneratedMedia.ThrowIfEmpty(OpenRead, media);
+        MediaContent.ThrowIfEmpty(OpenRead, media);
 
         return _downloader.OpenReadAsync(OpenRead, media, options, cancellationToken);
     }

@@ -90,7 +90,7 @@ public sealed class RequestInfoTests : IDisposable
         var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateAsync(new ImageRequest { Prompt = "a fox", Count = 2 }));
 
         var info = RequestInfo.FromException(error)!;
-        var completed = Assert.Single(GeneratedMedia.ReceivedBefore(error));
+        var completed = Assert.Single(RequestInfo.FromException(error)!.ReceivedMedia);
         Assert.Equal((RequestOutcome.Unknown, error.Info.IdempotencyKey), (info.Outcome, info.IdempotencyKey));
         Assert.Equal("image/png", completed.MimeType);
         Assert.Equal(SampleFiles.PngOf(300_000), completed.Data!.Value.ToArray());
@@ -104,10 +104,10 @@ public sealed class RequestInfoTests : IDisposable
         await using var server = ScriptedServer.Start(ScriptedResponse.Raw(ScriptedResponse.Message(System.Text.Encoding.UTF8.GetBytes(body), "Content-Length: 900000")));
         using var client = TestClients.Create(server.BaseAddress);
 
-        var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToFilesAsync(
+        var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToStreamsAsync(
             new ImageRequest { Prompt = "a fox" }, static (incoming, _) => incoming.Index == 0 ? throw new IOException("mine") : new(new MemoryStream())));
 
-        Assert.Equal(1, Assert.Single(GeneratedMedia.ReceivedBefore(error)).StreamIndex);
+        Assert.Equal(1, Assert.Single(RequestInfo.FromException(error)!.ReceivedMedia).StreamIndex);
     }
 
     [Theory]

@@ -208,7 +208,7 @@ public sealed class DiskFailureTests : IDisposable
         using var client = TestClients.Create(server.BaseAddress);
         var streams = new List<MemoryStream>();
 
-        var error = await Assert.ThrowsAsync<InvalidTimeZoneException>(() => client.Images.GenerateToFilesAsync(Request, (context, _) =>
+        var error = await Assert.ThrowsAsync<InvalidTimeZoneException>(() => client.Images.GenerateToStreamsAsync(Request, (context, _) =>
         {
             if (context.Index is 0 or 2)
             {
@@ -233,7 +233,7 @@ public sealed class DiskFailureTests : IDisposable
         using var client = TestClients.Create(server.BaseAddress);
         var streams = new List<MemoryStream>();
 
-        var error = await Assert.ThrowsAsync<InvalidTimeZoneException>(() => client.Images.GenerateToFilesAsync(
+        var error = await Assert.ThrowsAsync<InvalidTimeZoneException>(() => client.Images.GenerateToStreamsAsync(
             Request,
             (_, _) =>
             {

@@ -365,7 +365,7 @@ public sealed class GenerateToFilesTests : IDisposable
         var contexts = new List<MediaStreamContext>();
         var streams = new List<CapturingStream>();
 
-        var result = await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, (context, _) =>
+        var result = await client.Images.GenerateToStreamsAsync(Request with { Count = 2 }, (context, _) =>
         {
             contexts.Add(context);
             streams.Add(new CapturingStream());
@@ -401,7 +401,7 @@ public sealed class GenerateToFilesTests : IDisposable
         using var client = TestClients.Create(server.BaseAddress);
         var streams = new Dictionary<int, CapturingStream>();
 
-        var result = await client.Images.GenerateToFilesAsync(Request with { Count = 4 }, (context, _) => new(streams[context.Index] = new CapturingStream()));
+        var result = await client.Images.GenerateToStreamsAsync(Request with { Count = 4 }, (context, _) => new(streams[context.Index] = new CapturingStream()));
 
         Assert.Equal([2, 0, 3, 1], result.Images.Select(static image => image.StreamIndex));
         Assert.Equal([1000, 300_000, 2000, 200_000], result.Images.Select(image => streams[image.StreamIndex!.Value].CapturedBytes!.Length));
@@ -414,7 +414,7 @@ public sealed class GenerateToFilesTests : IDisposable
         using var client = TestClients.Create(server.BaseAddress);
         var types = new List<string?>();
 
-        await client.Images.GenerateToFilesAsync(Request, (context, _) =>
+        await client.Images.GenerateToStreamsAsync(Request, (context, _) =>
         {
             types.Add(context.MimeType);
             return new(new MemoryStream());
@@ -430,7 +430,7 @@ public sealed class GenerateToFilesTests : IDisposable
         using var client = TestClients.Create(server.BaseAddress);
 
         var error = await Assert.ThrowsAsync<NotSupportedException>(
-            () => client.Images.GenerateToFilesAsync(Request, static (_, _) => new(new MemoryStream([], writable: false))));
+            () => client.Images.GenerateToStreamsAsync(Request, static (_, _) => new(new MemoryStream([], writable: false))));
 
         Assert.NotNull(error);
         Assert.Single(server.Requests);
@@ -457,7 +457,7 @@ public sealed class GenerateToFilesTests : IDisposable
         using var client = TestClients.Create(server.BaseAddress);
         var streams = new List<AsyncOnlyStream>();
 
-        await client.Images.GenerateToFilesAsync(Request with { Count = 2 }, (_, _) =>
+        await client.Images.GenerateToStreamsAsync(Request with { Count = 2 }, (_, _) =>
         {
             streams.Add(new AsyncOnlyStream());
             return new(streams[^1]);
@@ -473,7 +473,7 @@ public sealed class GenerateToFilesTests : IDisposable
         using var client = TestClients.Create(server.BaseAddress);
         var stream = new AsyncOnlyStream();
 
-        var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToFilesAsync(Request, (_, _) => new(stream)));
+        var error = await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToStreamsAsync(Request, (_, _) => new(stream)));
 
         Assert.Equal(RequestOutcome.Unknown, error.Outcome);
         Assert.True(stream.IsDisposed);
@@ -486,7 +486,7 @@ public sealed class GenerateToFilesTests : IDisposable
         using var client = TestClients.Create(server.BaseAddress);
 
         await Assert.ThrowsAnyAsync<ImageApiException>(
-            () => client.Images.GenerateToFilesAsync(Request, static (_, _) => new(new AsyncOnlyStream { CanDispose = false })));
+            () => client.Images.GenerateToStreamsAsync(Request, static (_, _) => new(new AsyncOnlyStream { CanDispose = false })));
     }
 
     [Theory]
@@ -500,7 +500,7 @@ public sealed class GenerateToFilesTests : IDisposable
         using var client = TestClients.Create(server.BaseAddress, static options => options.Retry.ServerHonorsIdempotencyKeys = true);
         var indexes = new List<int>();
 
-        var error = await Record.ExceptionAsync(() => client.Images.GenerateToFilesAsync(Request, (context, _) =>
+        var error = await Record.ExceptionAsync(() => client.Images.GenerateToStreamsAsync(Request, (context, _) =>
         {
             indexes.Add(context.Index);
             return new(new CapturingStream());
@@ -534,7 +534,7 @@ public sealed class GenerateToFilesTests : IDisposable
         using var client = TestClients.Create(server.BaseAddress);
         var streams = new List<CapturingStream>();
 
-        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Images.GenerateToFilesAsync(Request with { Count = 3 }, (_, _) =>
+        var error = await FailureAssert.ThrowsAsync(ImageApiFailureReason.Download, () => client.Images.GenerateToStreamsAsync(Request with { Count = 3 }, (_, _) =>
         {
             streams.Add(new CapturingStream());
             return new(streams[^1]);
@@ -551,7 +551,7 @@ public sealed class GenerateToFilesTests : IDisposable
         using var client = TestClients.Create(server.BaseAddress);
         var stream = new CapturingStream();
 
-        await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToFilesAsync(Request, (_, _) => new(stream)));
+        await Assert.ThrowsAnyAsync<ImageApiException>(() => client.Images.GenerateToStreamsAsync(Request, (_, _) => new(stream)));
 
         Assert.NotNull(stream.CapturedBytes);
     }

@@ -49,7 +49,7 @@ internal static class ResponseParsing
     public static ImageResult ParseImages(string json)
     {
         using var extracted = Extract(json);
-        return ImageResultParser.Parse(extracted, headerRequestId: "req_header", BaseAddress);
+        return ImageResultParser.Parse(extracted, headerRequestId: "req_header", BaseAddress).Result;
     }
 
     public static UploadedFile ParseUpload(string json)

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using ImageApi.Client.Buffers;
 using ImageApi.Client.Diagnostics.Internal;
 
 namespace ImageApi.Client.Http.Timeouts;
@@ -7,32 +7,13 @@ namespace ImageApi.Client.Http.Timeouts;
 /// Reads an answer's body; a read that waits too long fails. <c>HttpClient.Timeout</c> does not cover a body that is streamed.
 /// So does a body that ends before its time: on .NET Framework one that was cut looks like one that ended.
 /// </summary>
-internal sealed class ReadTimeoutStream(Stream inner, long? contentLength, TimeSpan limit, TimeProvider time, ClientTelemetry telemetry) : Stream
+internal sealed class ReadTimeoutStream(Stream inner, long? contentLength, TimeSpan limit, TimeProvider time, ClientTelemetry telemetry) : ReadOnlyStreamBase
 {
     private long _received;
     private ResettableTimeout? _readTimeout;
     private CancellationToken _token;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    // netstandard2.0 streams have no overload with Memory to override: there it is the one that this library itself calls.
-#if NETSTANDARD2_0
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-#else
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-#endif
     {
         cancellationToken.ThrowIfCancellationRequested();
         var readTimeout = GetTimeout(cancellationToken);
@@ -69,23 +50,6 @@ internal sealed class ReadTimeoutStream(Stream inner, long? contentLength, TimeS
             readTimeout.Pause();
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    [SuppressMessage("Usage", "VSTHRD002", Justification = "Only an asynchronous read is under the limit for silence; nothing in it needs the caller's thread.")]
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ImageApi.Client.Http.Errors;
+using ImageApi.Client.Media.Destinations;
 using ImageApi.Client.Media.Extraction;
 using ImageApi.Client.Serialization;
 
@@ -11,7 +12,7 @@ internal static class ImageResultParser
     private static readonly string[] JobIds = ["id", "job_id", "task_id"];
     private static readonly string[] KnownFields = ["created", "created_at", "data", "images", "usage", "size", "quality", "output_format", "background", "request_id"];
 
-    public static ImageResult Parse(ExtractedJson json, string? headerRequestId, Uri baseAddress)
+    public static ParsedImages Parse(ExtractedJson json, string? headerRequestId, Uri baseAddress)
     {
         var root = json.Root;
         if (root.ValueKind != JsonValueKind.Object)
@@ -25,14 +26,21 @@ internal static class ImageResultParser
             throw NoImages(root, headerRequestId);
         }
 
-        if (json.HasInvalid && images.All(static image => image is { Url: null, HasBytes: false }))
+        if (json.HasInvalid && images.All(static image => image is { Media.Url: null, Sink: null }))
         {
-            throw InvalidResponseException.Invalid(images[0].Error!.Message!);
+            throw InvalidResponseException.Invalid(images[0].Media.Error!.Message!);
         }
 
-        return new ImageResult
+        var media = new GeneratedMedia[images.Count];
+        var sinks = new MediaSink?[images.Count];
+        for (var i = 0; i < images.Count; i++)
         {
-            Images = images,
+            (media[i], sinks[i]) = images[i];
+        }
+
+        var result = new ImageResult
+        {
+            Images = media,
             CreatedAt = root.Time("created", "created_at"),
             Usage = root.TryFind("usage", out var usage) && usage.ValueKind == JsonValueKind.Object ? ParseUsage(usage) : null,
             Size = json.GetEnum(root, "size") is { } size ? new ImageSize(size) : default(ImageSize?),
@@ -42,6 +50,7 @@ internal static class ImageResultParser
             RequestId = json.Redact(root.Text("request_id") ?? headerRequestId),
             AdditionalProperties = root.Others(KnownFields),
         };
+        return new ParsedImages(result, sinks);
     }
 
     /// <summary>A success without pictures is an error in disguise, a job, or a purchase that came to nothing.</summary>
@@ -72,7 +81,7 @@ internal static class ImageResultParser
             : EmptyResponse(root);
     }
 
-    private static IReadOnlyList<GeneratedMedia>? ParseMember(JsonElement root, string name, ExtractedJson json, Uri baseAddress) =>
+    private static IReadOnlyList<ParsedMedia>? ParseMember(JsonElement root, string name, ExtractedJson json, Uri baseAddress) =>
         root.TryFind(name, out var list) && MediaParser.ParseList(list, MediaKind.Image, json, baseAddress) is { Count: > 0 } images ? images : null;
 
     private static InvalidResponseException EmptyResponse(JsonElement root) => new(

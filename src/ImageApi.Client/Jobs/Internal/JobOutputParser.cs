@@ -4,7 +4,7 @@ using ImageApi.Client.Serialization;
 
 namespace ImageApi.Client.Jobs.Internal;
 
-/// <summary>Finds the media of a job: in the places of the contract, else in those of similar services.</summary>
+/// <summary>Finds the media of a job: in the members of the contract, else in those of similar services.</summary>
 internal static class JobOutputParser
 {
     public static JobOutput Parse(JsonElement root, ExtractedJson json, Uri baseAddress)
@@ -21,8 +21,8 @@ internal static class JobOutputParser
         return GroupByKind(ParseElsewhere(root, output, json, baseAddress));
     }
 
-    /// <summary>What a job that succeeded has in places nobody knows.</summary>
-    public static JobOutput ParseUnclaimed(ExtractedJson json) => GroupByKind([.. MediaParser.Unclaimed(json)]);
+    /// <summary>Takes the base64 media of a job that succeeded from members that no parser knows.</summary>
+    public static JobOutput ParseUnclaimed(ExtractedJson json) => GroupByKind(MediaOf([.. MediaParser.Unclaimed(json)]));
 
     public static JobOutput WithJobId(JobOutput output, string jobId) => new()
     {
@@ -31,21 +31,37 @@ internal static class JobOutputParser
         Audio = Numbered(output.Audio, jobId),
     };
 
-    private static List<GeneratedMedia> Numbered(IReadOnlyList<GeneratedMedia> media, string jobId) =>
-        [.. media.Select((item, index) => item with { JobId = jobId, Index = index })];
+    private static List<GeneratedMedia> Numbered(IReadOnlyList<GeneratedMedia> media, string jobId)
+    {
+        var numbered = new List<GeneratedMedia>(media.Count);
+        foreach (var item in media)
+        {
+            var withJobId = item with { JobId = jobId };
+            JobMediaPositions.Add(withJobId, numbered.Count);
+            numbered.Add(withJobId);
+        }
+
+        return numbered;
+    }
 
     private static IReadOnlyList<GeneratedMedia> ParseMember(JsonElement place, string name, MediaKind kind, ExtractedJson json, Uri baseAddress) =>
-        place.TryFind(name, out var list) ? MediaParser.ParseList(list, kind, json, baseAddress) : [];
+        place.TryFind(name, out var list) ? ParseList(list, kind, json, baseAddress) : [];
+
+    private static IReadOnlyList<GeneratedMedia> ParseList(JsonElement place, MediaKind? kind, ExtractedJson json, Uri baseAddress) =>
+        MediaOf(MediaParser.ParseList(place, kind, json, baseAddress));
+
+    private static IReadOnlyList<GeneratedMedia> MediaOf(IReadOnlyList<ParsedMedia> parsed) => [.. parsed.Select(static item => item.Media)];
 
     private static IReadOnlyList<GeneratedMedia> ParseElsewhere(JsonElement root, JsonElement output, ExtractedJson json, Uri baseAddress)
     {
         if (output.ValueKind is JsonValueKind.Array or JsonValueKind.String or JsonValueKind.Object
-            && MediaParser.ParseList(output, null, json, baseAddress) is { Count: > 0 } candidates)
+            && ParseList(output, null, json, baseAddress) is { Count: > 0 } candidates)
         {
             return candidates;
         }
 
-        if (root.TryFind("data", out var data) && data.ValueKind == JsonValueKind.Array && MediaParser.ParseList(data, null, json, baseAddress) is { Count: > 0 } inData)
+        if (root.TryFind("data", out var data) && data.ValueKind == JsonValueKind.Array
+            && ParseList(data, null, json, baseAddress) is { Count: > 0 } inData)
         {
             return inData;
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using ImageApi.Client.Buffers;
 using ImageApi.Client.Exceptions.Internal;
 using ImageApi.Client.Http.Errors;
@@ -8,17 +7,9 @@ using ImageApi.Client.Media.Formats;
 namespace ImageApi.Client.Media.Downloading;
 
 /// <summary>A download on its way to the caller: inspected as it passes, its errors told as the library's own.</summary>
-internal sealed class ValidatingReadStream(Stream body, IDisposable owner, MediaValidator validator, TransferMeter meter, Func<Exception, Exception> translate) : Stream
+internal sealed class ValidatingReadStream(Stream body, IDisposable owner, MediaValidator validator, TransferMeter meter, Func<Exception, Exception> translate) : ReadOnlyStreamBase
 {
     private bool _isComplete;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -26,11 +17,7 @@ internal sealed class ValidatingReadStream(Stream body, IDisposable owner, Media
         set => throw new NotSupportedException();
     }
 
-#if NETSTANDARD2_0 // there streams have no overload with Memory to override: it is the one that this library itself calls
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-#else
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-#endif
     {
         try
         {
@@ -43,23 +30,6 @@ internal sealed class ValidatingReadStream(Stream body, IDisposable owner, Media
             throw translate(e);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    [SuppressMessage("Usage", "VSTHRD002", Justification = "Only an asynchronous read is under the limit for silence; nothing in it needs the caller's thread.")]
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -24,14 +24,15 @@ internal sealed class MediaParser
     private readonly MediaKind? _kind;
     private readonly ExtractedJson _json;
     private readonly Uri _baseAddress;
-    private readonly List<GeneratedMedia> _media = [];
+    private readonly List<ParsedMedia> _media;
     private HashSet<string>? _urls;
 
-    private MediaParser(MediaKind? kind, ExtractedJson json, Uri baseAddress)
+    private MediaParser(MediaKind? kind, ExtractedJson json, Uri baseAddress, int capacity)
     {
         _kind = kind;
         _json = json;
         _baseAddress = baseAddress;
+        _media = new(capacity);
     }
 
     /// <summary>Reads a list of media, or a single one. What is no medium is passed over, and so is a link that came before.</summary>
@@ -39,10 +40,11 @@ internal sealed class MediaParser
     /// <param name="kind">What they are; null to find out from each.</param>
     /// <param name="json">The answer they are in.</param>
     /// <param name="baseAddress">The address that relative links are resolved against.</param>
-    public static IReadOnlyList<GeneratedMedia> ParseList(JsonElement place, MediaKind? kind, ExtractedJson json, Uri baseAddress)
+    public static IReadOnlyList<ParsedMedia> ParseList(JsonElement place, MediaKind? kind, ExtractedJson json, Uri baseAddress)
     {
-        var reader = new MediaParser(kind, json, baseAddress);
-        if (place.ValueKind != JsonValueKind.Array)
+        var isArray = place.ValueKind == JsonValueKind.Array;
+        var reader = new MediaParser(kind, json, baseAddress, isArray ? Math.Min(place.GetArrayLength(), Base64MediaExtractor.MaxMedia) : 1);
+        if (!isArray)
         {
             reader.Parse(place);
             return reader._media;
@@ -57,8 +59,9 @@ internal sealed class MediaParser
     }
 
     /// <summary>Makes media of the base64 texts that stood where nobody looked, for answers with nothing where one looks: they were paid for.</summary>
-    public static IEnumerable<GeneratedMedia> Unclaimed(ExtractedJson json) =>
-        json.Unclaimed.Where(static item => item is { IsInvalid: false, Sink.Length: > 0 }).ToList().Select(item => ToMedia(FromBytes(item, null, null, json), null, default, null));
+    public static IEnumerable<ParsedMedia> Unclaimed(ExtractedJson json) =>
+        json.Unclaimed.Where(static item => item is { IsInvalid: false, Sink.Length: > 0 }).ToList()
+            .Select(item => ToMedia(FromBytes(item, null, null, json), default, null));
 
     private void Parse(JsonElement element)
     {
@@ -120,11 +123,12 @@ internal sealed class MediaParser
             throw new SizeLimitException($"The answer holds more than {Base64MediaExtractor.MaxMedia} media.");
         }
 
-        _media.Add(ToMedia(candidate, _media.Count, element, error));
+        _media.Add(ToMedia(candidate, element, error));
     }
 
     /// <summary>Most answers have one link, which needs no set to be new in.</summary>
-    private bool IsNew(string url) => _media.Count == 0 || (_urls ??= new(_media.Select(static medium => medium.Url).OfType<string>(), StringComparer.Ordinal)).Add(url);
+    private bool IsNew(string url) => _media.Count == 0
+        || (_urls ??= new(_media.Select(static item => item.Media.Url).OfType<string>(), StringComparer.Ordinal)).Add(url);
 
     /// <summary>Finds the texts of the first member that has any: a link may be a text or a list of texts.</summary>
     private void Find(JsonElement element, string[] names, string? mimeType, Uri? baseAddress, List<Candidate> candidates)
@@ -205,22 +209,24 @@ internal sealed class MediaParser
     private static MediaKind KindOf(string? mimeType, string url) =>
         MediaTypes.KindOf(mimeType) ?? MediaTypes.KindOf(MediaTypes.FromFileName(UriText.WithoutQuery(url))) ?? MediaKind.Image;
 
-    private static GeneratedMedia ToMedia(Candidate candidate, int? index, JsonElement element, GenerationError? error) => new()
+    private static ParsedMedia ToMedia(Candidate candidate, JsonElement element, GenerationError? error)
     {
-        Kind = candidate.Kind,
-        Url = candidate.Url,
-        Data = candidate.Sink?.Bytes,
-        Sink = candidate.Sink?.Bytes is null ? candidate.Sink : null,
-        MimeType = candidate.MimeType,
-        Error = error ?? candidate.Error,
-        Index = index,
-        RevisedPrompt = element.Text("revised_prompt"),
-        Width = element.Integer("width"),
-        Height = element.Integer("height"),
-        Duration = element.Number("duration") is { } seconds and >= 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null,
-        ExpiresAt = element.Time("expires_at"),
-        AdditionalProperties = element.Others(KnownFields),
-    };
+        var media = new GeneratedMedia
+        {
+            Kind = candidate.Kind,
+            Url = candidate.Url,
+            Data = candidate.Sink?.Bytes,
+            MimeType = candidate.MimeType,
+            Error = error ?? candidate.Error,
+            RevisedPrompt = element.Text("revised_prompt"),
+            Width = element.Integer("width"),
+            Height = element.Integer("height"),
+            Duration = element.Number("duration") is { } seconds and >= 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null,
+            ExpiresAt = element.Time("expires_at"),
+            AdditionalProperties = element.Others(KnownFields),
+        };
+        return new(media, candidate.Sink);
+    }
 
     /// <summary>What a text of an item turned out to be, before it is clear which of the item's texts make a medium.</summary>
     private readonly record struct Candidate(MediaKind Kind, string? MimeType)

@@ -20,7 +20,7 @@ internal sealed class JsonRequestContent : ReplayableContent
     private readonly List<(int Offset, ContentSource Source)> _segments = [];
     private List<string>? _uploaded;
     private readonly ReferenceImageUploader? _uploads;
-    private PooledJsonWriter? _jsonWriter = PooledJsonWriter.Rent();
+    private PooledBufferWriter? _jsonWriter = PooledBufferWriter.Rent();
     private byte[]? _text;
 
     /// <summary>Initializes an empty request.</summary>
@@ -176,7 +176,7 @@ internal sealed class JsonRequestContent : ReplayableContent
 
     private void ReturnWriter()
     {
-        _jsonWriter?.Return();
+        _jsonWriter?.Dispose();
         _jsonWriter = null;
     }
 

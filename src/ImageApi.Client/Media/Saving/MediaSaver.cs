@@ -11,6 +11,7 @@ internal sealed class MediaSaver(MediaDownloader downloader)
     /// <summary>Saves them, in the order given; links are downloaded several at once.</summary>
     /// <param name="operation">The call that saves.</param>
     /// <param name="media">What to save.</param>
+    /// <param name="sinks">The files that the media were written to while the response was read, by position.</param>
     /// <param name="template">Names for the files.</param>
     /// <param name="options">Whether to overwrite, and how many downloads at once.</param>
     /// <param name="progress">Is told of all of them together.</param>
@@ -19,6 +20,7 @@ internal sealed class MediaSaver(MediaDownloader downloader)
     public async Task<IReadOnlyList<SavedMedia>> SaveAllAsync(
         ApiOperation operation,
         IReadOnlyList<GeneratedMedia> media,
+        IReadOnlyList<MediaSink?> sinks,
         SavePathTemplate template,
         SaveOptions options,
         AggregateProgress progress,
@@ -39,7 +41,7 @@ internal sealed class MediaSaver(MediaDownloader downloader)
             RequestInfo.Attach(e, info with
             {
                 SavedFiles = [.. paths.OfType<string>()],
-                PendingUrls = GeneratedMedia.UrlsOf(media.Where((_, i) => paths[i] is null)),
+                PendingUrls = MediaContent.UrlsOf(media.Where((_, i) => paths[i] is null)),
             });
             throw;
         }
@@ -47,7 +49,7 @@ internal sealed class MediaSaver(MediaDownloader downloader)
         async Task SaveAsync(int i)
         {
             var medium = media[i];
-            if (medium.Sink is FileSink sink)
+            if (i < sinks.Count && sinks[i] is FileSink sink)
             {
                 if (sink.Failure is null)
                 {
@@ -62,13 +64,13 @@ internal sealed class MediaSaver(MediaDownloader downloader)
                 }
             }
 
-            GeneratedMedia.ThrowIfEmpty(operation, medium);
+            MediaContent.ThrowIfEmpty(operation, medium);
             await slots.WaitAsync(CancellationToken.None).ConfigureAwait(false); // a cancelled download ends at once, and knows more to say
             try
             {
                 using var file = AtomicFileWriter.CreateIn(template.Directory);
                 var (bytes, mimeType) = await downloader.DownloadAsync(operation, medium, file, options.Timeout, progress.CreatePart(), cancellationToken).ConfigureAwait(false);
-                Saved(Place(file, mimeType, GeneratedMedia.HoldsBytes(medium)), bytes, mimeType);
+                Saved(Place(file, mimeType, MediaContent.IsInline(medium)), bytes, mimeType);
             }
             finally
             {
@@ -91,7 +93,7 @@ internal sealed class MediaSaver(MediaDownloader downloader)
             void Saved(string path, long bytes, string? type)
             {
                 paths[i] = path;
-                saved[i] = new SavedMedia { Path = path, SizeInBytes = bytes, MimeType = type, Media = medium with { Sink = null } };
+                saved[i] = new SavedMedia { Path = path, SizeInBytes = bytes, MimeType = type, Media = medium };
             }
         }
     }

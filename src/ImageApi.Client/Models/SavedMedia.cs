@@ -1,6 +1,6 @@
 namespace ImageApi.Client;
 
-/// <summary>A generated medium that now lies in a file.</summary>
+/// <summary>A generated medium that was saved to a file.</summary>
 public sealed record SavedMedia
 {
     /// <summary>Gets the full path of the file.</summary>
@@ -9,9 +9,9 @@ public sealed record SavedMedia
     /// <summary>Gets the size of the file in bytes.</summary>
     public long SizeInBytes { get; init; }
 
-    /// <summary>Gets the media type that the file's first bytes show; else the one that the server named; else null.</summary>
+    /// <summary>Gets the media type that the first bytes of the file show, else the one that the server named, else null.</summary>
     public string? MimeType { get; init; }
 
-    /// <summary>Gets what was saved.</summary>
+    /// <summary>Gets the medium that was saved.</summary>
     public required GeneratedMedia Media { get; init; }
 }
