@@ -3,7 +3,7 @@ using System.Net;
 
 namespace ImageApi.Client.Diagnostics.Internal;
 
-/// <summary>What telemetry tells of a failure: its type and the facts that are counted. Never its message, which may repeat a server's words.</summary>
+/// <summary>The telemetry tags of a failure. They exclude the message because it may contain server text.</summary>
 internal readonly record struct FailureTags(string ErrorType, RequestOutcome? Outcome, HttpStatusCode? StatusCode, string? RequestId, string? JobId)
 {
     public static FailureTags FromException(Exception failure) => failure switch
