@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageApi.Client.Diagnostics.Internal;
 
-/// <summary>What one client tells about its calls. While nobody listens it makes nothing and reads no clock.</summary>
+/// <summary>Writes the logs, spans and metrics of one client. Without a listener it allocates nothing and reads no clock.</summary>
 /// <param name="logger">Where to log.</param>
 /// <param name="time">The clock.</param>
 /// <param name="provider">The provider's name.</param>
@@ -24,29 +24,29 @@ internal sealed class ClientTelemetry(ILogger logger, TimeProvider time, string 
 
     public static bool CountsBytes => Instruments.TransferredBytes.Enabled;
 
-    /// <summary>Begins to watch a call. The span, if there is one, is the current activity of the asynchronous method that calls this.</summary>
-    /// <returns>Null when nobody listens.</returns>
+    /// <summary>Starts the scope of an operation. Its span becomes the current activity of the calling asynchronous method.</summary>
+    /// <returns>Null without a listener.</returns>
     public OperationScope? Begin(in OperationDescriptor descriptor) =>
         IsLogged
         || (descriptor.SpanName is not null && (Instruments.Source.HasListeners() || Instruments.OperationDuration.Enabled || Instruments.TokenUsage.Enabled))
             ? new OperationScope(this, descriptor)
             : null;
 
-    /// <summary>Begins to watch the waiting for a job.</summary>
-    /// <returns>Null when nobody listens.</returns>
+    /// <summary>Starts the scope of job polling.</summary>
+    /// <returns>Null without a listener.</returns>
     public JobPollingScope? BeginJobPolling(string operation, string jobId, string? model) =>
         IsLogged || Instruments.Source.HasListeners()
         || Instruments.ActiveJobs.Enabled || Instruments.JobPolls.Enabled || Instruments.JobWaitDuration.Enabled
             ? new JobPollingScope(this, operation, jobId, model)
             : null;
 
-    /// <summary>Tells that a request is to be sent again.</summary>
+    /// <summary>Records a retry.</summary>
     /// <param name="operation">The call's name.</param>
     /// <param name="attempt">The number of the attempt that failed.</param>
-    /// <param name="delay">How long to wait before the next.</param>
-    /// <param name="reason">Why, in words of this library's own: a server's may repeat the prompt.</param>
-    /// <param name="requestId">The id of the answer, cleaned.</param>
-    /// <param name="observer">The call's watch.</param>
+    /// <param name="delay">The delay before the next attempt.</param>
+    /// <param name="reason">The reason in this library's words; a server's message may repeat the prompt.</param>
+    /// <param name="requestId">The sanitized request id of the response.</param>
+    /// <param name="observer">The observer of the operation.</param>
     public void Retrying(string operation, int attempt, TimeSpan delay, string reason, string? requestId, IAttemptObserver? observer)
     {
         observer?.OnResponse(requestId);

@@ -1,14 +1,14 @@
 namespace ImageApi.Client.Diagnostics.Internal;
 
-/// <summary>What the way to the wire tells to whoever watches a call.</summary>
+/// <summary>Receives the events of the attempts of one call.</summary>
 internal interface IAttemptObserver
 {
-    /// <summary>Takes the id of the request's answer, cleaned.</summary>
+    /// <summary>Records the sanitized request id of the response.</summary>
     void OnResponse(string? requestId);
 
-    /// <summary>Takes note that the request is to be sent again.</summary>
+    /// <summary>Records a retry.</summary>
     /// <param name="attempt">The number of the attempt that failed.</param>
-    /// <param name="delay">How long to wait before the next.</param>
-    /// <param name="reason">Why.</param>
+    /// <param name="delay">The delay before the next attempt.</param>
+    /// <param name="reason">The reason for the retry.</param>
     void OnRetry(int attempt, TimeSpan delay, string reason);
 }

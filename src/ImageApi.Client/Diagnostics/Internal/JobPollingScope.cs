@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ImageApi.Client.Diagnostics.Internal;
 
-/// <summary>The waiting for one job that somebody watches: one span with an event for every change of state, however often it is asked.</summary>
+/// <summary>The telemetry of polling one job: one span with one event per state change.</summary>
 internal sealed class JobPollingScope : IAttemptObserver, IDisposable
 {
     private readonly ClientTelemetry _telemetry;
@@ -43,8 +43,8 @@ internal sealed class JobPollingScope : IAttemptObserver, IDisposable
     {
     }
 
-    /// <summary>Tells of a question about the job.</summary>
-    /// <param name="failure">Why it was not answered; null when it was.</param>
+    /// <summary>Records a status check.</summary>
+    /// <param name="failure">The failure of the status check; null for a success.</param>
     public void OnPoll(ImageApiException? failure)
     {
         OnResponse(failure?.RequestId);
@@ -54,7 +54,7 @@ internal sealed class JobPollingScope : IAttemptObserver, IDisposable
         }
     }
 
-    /// <summary>Tells of the job as it is now.</summary>
+    /// <summary>Records the current state of the job.</summary>
     public void OnState(string state, double? progress)
     {
         if (state == _state)
@@ -68,7 +68,7 @@ internal sealed class JobPollingScope : IAttemptObserver, IDisposable
             : new() { { TelemetryNames.JobState, state }, { TelemetryNames.JobProgress, progress } }));
     }
 
-    /// <summary>Tells how long is waited before the next question, after an answer or after a failure.</summary>
+    /// <summary>Logs the delay before the next status check.</summary>
     public void OnDelay(TimeSpan delay, string status, ImageApiException? failure)
     {
         if (failure is not null)
@@ -81,15 +81,15 @@ internal sealed class JobPollingScope : IAttemptObserver, IDisposable
         }
     }
 
-    /// <summary>Ends the watch with a job that has come to its end.</summary>
-    /// <param name="failure">What the job's end is to those who waited; null for a success.</param>
+    /// <summary>Ends the scope of a finished job.</summary>
+    /// <param name="failure">The exception for the caller; null for a success.</param>
     public void Complete(Exception? failure)
     {
         _telemetry.Logger.JobCompleted(_logState.JobId!, _state!);
         End(failure);
     }
 
-    /// <summary>Ends the watch without the job's end.</summary>
+    /// <summary>Ends the scope before the job finished.</summary>
     public void Fail(Exception failure)
     {
         if (!_isEnded)
@@ -100,7 +100,7 @@ internal sealed class JobPollingScope : IAttemptObserver, IDisposable
         }
     }
 
-    /// <summary>Ends the watch, if it has not ended: nobody waits any longer.</summary>
+    /// <summary>Ends the scope unless it has already ended.</summary>
     public void Dispose() => End(failure: null);
 
     private void End(Exception? failure)

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace ImageApi.Client.Diagnostics.Internal;
 
-/// <summary>What every log line of a call carries: the call's name and, as soon as they are known, the ids of the job and of the request.</summary>
+/// <summary>The log scope of a call: its name and, once known, its job id and request id.</summary>
 internal sealed class LogScope(string operation) : IEnumerable<KeyValuePair<string, object?>>
 {
     public string? JobId { get; set; }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ImageApi.Client.Diagnostics.Internal;
 
-/// <summary>One call that somebody watches: its span, its duration, its line in the log, and the scope of the lines in between.</summary>
+/// <summary>The telemetry of one operation: its span, duration, log event and log scope.</summary>
 internal sealed class OperationScope : IAttemptObserver, IDisposable
 {
     private readonly ClientTelemetry _telemetry;
@@ -59,7 +59,7 @@ internal sealed class OperationScope : IAttemptObserver, IDisposable
     }
 
     /// <summary>Ends a submission.</summary>
-    /// <param name="jobId">The id of the job that was accepted, cleaned.</param>
+    /// <param name="jobId">The sanitized id of the accepted job.</param>
     public void Accept(string jobId)
     {
         SetJobId(jobId);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ImageApi.Client.Diagnostics.Internal;
 
-/// <summary>Writes a prompt as the conventions have it: a list of messages with parts. Only for those who asked for prompts.</summary>
+/// <summary>Formats a prompt as the OpenTelemetry conventions require: a list of messages with parts. Used only with sensitive data enabled.</summary>
 internal static class PromptMessage
 {
     public static string Of(string prompt)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageApi.Client.Diagnostics.Internal;
 
-/// <summary>A logger whose failures stay its own: a line that cannot be written must not lose a job that was paid for.</summary>
+/// <summary>A logger that suppresses logger exceptions, because a logging failure must not lose a paid job.</summary>
 internal sealed class SafeLogger(ILogger inner) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
