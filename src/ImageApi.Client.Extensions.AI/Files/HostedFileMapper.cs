@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace ImageApi.Client.Extensions.AI.Files;
 
-/// <summary>Reads what is to be uploaded, and tells what was.</summary>
+/// <summary>Maps uploads and their results to hosted files.</summary>
 [Experimental(ExperimentalDiagnostic.DiagnosticId, UrlFormat = ExperimentalDiagnostic.UrlFormat)]
 internal static class HostedFileMapper
 {
@@ -33,7 +33,7 @@ internal static class HostedFileMapper
     public static ArgumentException UnknownProperty(string propertyName) =>
         Throw.InvalidOptions($"The additional property {propertyName} has no meaning here: uploads take a kind, as a text.");
 
-    /// <summary>Names what has no name: an extension helps where the bytes do not tell.</summary>
+    /// <summary>Creates a file name where none is given; its extension helps when the bytes have no known signature.</summary>
     public static string CreateFileName(string? mediaType) =>
         MediaTypes.SpecificOrNull(mediaType)?.Split('/') is { Length: 2 } parts && parts[1].All(char.IsLetterOrDigit) ? $"file.{parts[1]}" : "file";
 

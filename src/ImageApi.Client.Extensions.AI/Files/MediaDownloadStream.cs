@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace ImageApi.Client.Extensions.AI.Files;
 
-/// <summary>A download of the library, with the name and type that its link tells.</summary>
+/// <summary>A media download with the file name and the media type of its response.</summary>
 [Experimental(ExperimentalDiagnostic.DiagnosticId, UrlFormat = ExperimentalDiagnostic.UrlFormat)]
 internal sealed class MediaDownloadStream : HostedFileDownloadStream
 {

@@ -13,7 +13,7 @@ internal sealed class AdditionalPropertyReader(AdditionalPropertiesDictionary? p
 
     private readonly AdditionalPropertiesDictionary _remaining = properties?.Clone() ?? [];
 
-    /// <summary>Takes a word out, unless it is set already.</summary>
+    /// <summary>Removes a string property, unless the value is already set.</summary>
     public T? Resolve<T>(T? value, string name, Func<string, T> create)
         where T : struct => ResolveText(value?.ToString(), name) is { Length: > 0 } resolved ? create(resolved) : null;
 
@@ -41,7 +41,7 @@ internal sealed class AdditionalPropertyReader(AdditionalPropertiesDictionary? p
         };
     }
 
-    /// <summary>What was not taken out.</summary>
+    /// <summary>The properties that were not removed.</summary>
     public IReadOnlyDictionary<string, JsonElement> ReadRemaining() =>
         _remaining.ToDictionary(static property => property.Key, static property => ToJson(property.Key, property.Value), StringComparer.Ordinal);
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace ImageApi.Client.Extensions.AI.Generation;
 
-/// <summary>Reads what is asked for into the input of a job, which has every field that there is; the model stands apart.</summary>
+/// <summary>Maps a generation request to a job input, which has every field of the API except the model.</summary>
 [Experimental(ExperimentalDiagnostic.DiagnosticId, UrlFormat = ExperimentalDiagnostic.UrlFormat)]
 internal static class GenerationRequestMapper
 {

@@ -34,7 +34,7 @@ internal static class ImageRequestMapper
         };
     }
 
-    /// <summary>The endpoint documents no aspect ratio: it is asked for by a size that has it.</summary>
+    /// <summary>Maps an aspect ratio to a size, because the endpoint documents no aspect ratio.</summary>
     private static ImageSize? MapSize(ImageJobInput input) => input switch
     {
         { AspectRatio: null } => input.Size,

@@ -45,7 +45,7 @@ internal static class ReferenceImageMapper
                 $"The hosted file {file.FileId.Split('?')[0]} is an id without a link, and reference images take links. Send the file itself as DataContent.");
     }
 
-    /// <summary>The media type of a link may be a guess after its name: only what is surely no image is refused.</summary>
+    /// <summary>Rejects only media types that are certainly no image, because the media type of a URL may be a guess.</summary>
     private static void ThrowIfNotImage(string? mediaType)
     {
         if (mediaType is not null && Array.Exists(["video/", "audio/", "text/"], prefix => mediaType.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ImageApi.Client.Extensions.AI.Generation;
 
-/// <summary>Joins the fields of a raw request, which win, with those that were asked for.</summary>
+/// <summary>Merges the fields of a raw request with the mapped fields. The raw request takes precedence.</summary>
 internal static class RequestMerger
 {
     public static string MergeText(string? rawValue, string inputValue) => string.IsNullOrWhiteSpace(rawValue) ? inputValue : rawValue!;
@@ -10,7 +10,7 @@ internal static class RequestMerger
     public static T? MergeValue<T>(T? rawValue, T? inputValue)
         where T : struct => string.IsNullOrEmpty(rawValue?.ToString()) ? inputValue : rawValue;
 
-    /// <summary>Whether a word that always has a value was left at it.</summary>
+    /// <summary>Returns whether an extensible enum still has its default value.</summary>
     public static bool IsUnset<T>(T rawValue, T defaultValue)
         where T : struct, IEquatable<T> => string.IsNullOrEmpty(rawValue.ToString()) || rawValue.Equals(defaultValue);
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 
 namespace ImageApi.Client.Extensions.AI.Generation;
 
-/// <summary>Tells what was used up, in tokens (OpenAI's convention).</summary>
+/// <summary>Maps the token usage of a response (OpenAI's convention).</summary>
 [Experimental(ExperimentalDiagnostic.DiagnosticId, UrlFormat = ExperimentalDiagnostic.UrlFormat)]
 internal static class UsageMapper
 {
@@ -21,7 +21,7 @@ internal static class UsageMapper
         AdditionalCounts = usage.InputImageTokens is { } imageTokens ? new() { [InputImageTokensName] = imageTokens } : null,
     };
 
-    /// <summary>The contract knows no usage of jobs; where a server tells it in the form of the synchronous call, it is read (a guess).</summary>
+    /// <summary>Reads the usage of a job in the format of the synchronous endpoint. The contract documents none (a guess).</summary>
     public static UsageDetails? Map(Job job)
     {
         if (!job.AdditionalProperties.TryGetValue("usage", out var usage) || usage.ValueKind != JsonValueKind.Object)

@@ -1,6 +1,6 @@
 namespace ImageApi.Client.Extensions.AI.Internal;
 
-/// <summary>The mark of what is experimental in Microsoft.Extensions.AI, and therefore here.</summary>
+/// <summary>The diagnostic id of experimental APIs in Microsoft.Extensions.AI, which this package also uses.</summary>
 internal static class ExperimentalDiagnostic
 {
     public const string DiagnosticId = "MEAI001";

@@ -2,14 +2,14 @@ using System.Net.Http.Headers;
 
 namespace ImageApi.Client.Extensions.AI.Internal;
 
-/// <summary>Media types of Microsoft.Extensions.AI against the words of the API.</summary>
+/// <summary>Maps media types of Microsoft.Extensions.AI to values of the API.</summary>
 internal static class MediaTypes
 {
     public const string Unknown = "application/octet-stream";
 
     private const string ImagePrefix = "image/";
 
-    /// <summary>The format of a media type: <c>image/png</c> is <c>png</c>, and words that this version does not know pass.</summary>
+    /// <summary>Returns the format of a media type: <c>image/png</c> is <c>png</c>. Unknown values are passed on.</summary>
     public static ImageOutputFormat? ToOutputFormat(string? mediaType)
     {
         if (mediaType is null)
@@ -37,7 +37,7 @@ internal static class MediaTypes
         return type is null or Unknown || type.EndsWith("/*", StringComparison.Ordinal) ? null : type;
     }
 
-    /// <summary>What the server calls a media type may be none, and must not cost what was paid for.</summary>
+    /// <summary>Accepts an invalid media type of the server, because a billed result must not be lost for it.</summary>
     public static string? ValidOrNull(string? mediaType) =>
         MediaTypeHeaderValue.TryParse(mediaType, out var parsed) ? parsed.MediaType : null;
 

@@ -1,7 +1,7 @@
 #if NETSTANDARD2_0
 namespace System.Diagnostics.CodeAnalysis;
 
-/// <summary>Marks what may still change; the compiler asks for it by name.</summary>
+/// <summary>Marks an experimental API; the compiler recognizes the attribute by its name.</summary>
 [Microsoft.CodeAnalysis.Embedded]
 [AttributeUsage(
     AttributeTargets.Assembly | AttributeTargets.Module | AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Constructor

@@ -2,13 +2,13 @@ using SkiaSharp;
 
 namespace ImageApi.Emulator.Drawing;
 
-/// <summary>The small copy of a reference image that an order keeps.</summary>
+/// <summary>Encodes the thumbnail of a reference image that a generation request keeps.</summary>
 internal static class ThumbnailEncoder
 {
     private const int MaxEdge = 512;
     private const long MaxPixels = 100_000_000;
 
-    /// <summary>Makes it, or tells by null that the bytes are no image that can be read.</summary>
+    /// <summary>Encodes a thumbnail, or returns null when the bytes are not a readable image.</summary>
     public static ReadOnlyMemory<byte>? Encode(ReadOnlyMemory<byte> bytes)
     {
         using var data = SKData.CreateCopy(bytes.Span);

@@ -6,19 +6,19 @@ public enum EmulatorFaultKind
     /// <summary>Nothing but the wait.</summary>
     None,
 
-    /// <summary>An answer with a status of its own.</summary>
+    /// <summary>The response has an error status code.</summary>
     Status,
 
-    /// <summary>The connection is reset without an answer.</summary>
+    /// <summary>The connection is reset without a response.</summary>
     Abort,
 
-    /// <summary>No answer comes until the caller leaves.</summary>
+    /// <summary>No response is sent until the client disconnects.</summary>
     Stall,
 
-    /// <summary>The answer promises its whole length, and the connection ends after a part.</summary>
+    /// <summary>The response is truncated before its Content-Length.</summary>
     Truncate,
 
-    /// <summary>A part of the answer comes, and then nothing until the caller leaves.</summary>
+    /// <summary>A part of the response is sent, and the rest stalls until the client disconnects.</summary>
     StallMidBody,
 
     /// <summary>The job ends as failed.</summary>
@@ -30,9 +30,9 @@ public enum EmulatorFaultKind
     /// <summary>The job is not found.</summary>
     JobDisappears,
 
-    /// <summary>The state query answers with the id of another job.</summary>
+    /// <summary>The status query returns the id of another job.</summary>
     JobIdMismatch,
 
-    /// <summary>The link answers with a redirect.</summary>
+    /// <summary>The download returns a redirect.</summary>
     Redirect,
 }

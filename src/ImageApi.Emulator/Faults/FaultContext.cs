@@ -17,10 +17,10 @@ public sealed class FaultContext
     /// <summary>What the request is about.</summary>
     public EmulatorEndpoint Endpoint { get; }
 
-    /// <summary>The prompt it sends, or the prompt of the job or the result it asks for; null for uploads.</summary>
+    /// <summary>The prompt of the request, of its job or of its result; null for uploads.</summary>
     public string? Prompt { get; internal init; }
 
-    /// <summary>The job it asks for, or whose result it downloads.</summary>
+    /// <summary>The id of the job that the request queries or downloads from.</summary>
     public string? JobId { get; internal init; }
 
     /// <summary>The file it uploads or downloads.</summary>
@@ -30,7 +30,7 @@ public sealed class FaultContext
     /// <value>1 for the first.</value>
     public int Attempt { get; internal set; } = 1;
 
-    /// <summary>Tells the value of a header, or null. The key is never told.</summary>
+    /// <summary>Returns the value of a header, or null. The API key is never returned.</summary>
     public string? Header(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -1,6 +1,6 @@
 namespace ImageApi.Emulator.Http;
 
-/// <summary>A refusal in the shape OpenAI answers with.</summary>
+/// <summary>An error response in the format of OpenAI.</summary>
 internal sealed class ApiException(int statusCode, string type, string message, string? param = null, string? code = null) : Exception(message)
 {
     public int StatusCode { get; } = statusCode;

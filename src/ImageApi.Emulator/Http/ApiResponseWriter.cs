@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ImageApi.Emulator.Http;
 
-/// <summary>Writes JSON answers with their length, so that a cut one is noticed.</summary>
+/// <summary>Writes JSON responses with a Content-Length, so that clients detect truncation.</summary>
 internal static class ApiResponseWriter
 {
     public const string RequestIdHeader = "x-request-id";
@@ -40,7 +40,7 @@ internal static class ApiResponseWriter
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes bytes as base64 piece by piece: a whole picture as one string would be megabytes of it.</summary>
+    /// <summary>Writes bytes as base64 in segments, because one string for a whole image would take megabytes.</summary>
     public static async Task WriteBase64Async(Utf8JsonWriter writer, string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         const int SegmentSize = 48 * 1024;

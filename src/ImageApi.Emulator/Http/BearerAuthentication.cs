@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ImageApi.Emulator.Http;
 
-/// <summary>Lets through only who knows the key. The answer never repeats what was sent.</summary>
+/// <summary>Rejects requests without a valid API key. The response never contains the value that was sent.</summary>
 internal sealed class BearerAuthentication(string apiKey)
 {
     private const string Scheme = "Bearer ";

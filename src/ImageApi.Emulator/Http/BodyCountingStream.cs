@@ -1,6 +1,6 @@
 namespace ImageApi.Emulator.Http;
 
-/// <summary>Counts what is read of a request's body: its length header may be missing or wrong.</summary>
+/// <summary>Counts the bytes read from a request body, because the Content-Length may be missing or wrong.</summary>
 internal sealed class BodyCountingStream(Stream inner, LedgerRequest ledgerRequest) : Stream
 {
     public override bool CanRead => true;

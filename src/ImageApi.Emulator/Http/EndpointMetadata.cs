@@ -1,4 +1,4 @@
 namespace ImageApi.Emulator.Http;
 
-/// <summary>Tells which endpoint a route is.</summary>
+/// <summary>Identifies the endpoint of a route.</summary>
 internal sealed record EndpointMetadata(EmulatorEndpoint Endpoint);

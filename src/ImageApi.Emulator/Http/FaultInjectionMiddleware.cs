@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ImageApi.Emulator.Http;
 
-/// <summary>Answers a valid request, unless a fault is set for it.</summary>
+/// <summary>Processes a valid request, unless a fault is injected.</summary>
 internal sealed class FaultInjectionMiddleware(EmulatorFaults faults, EmulatorOptions options, CancellationToken stopping)
 {
     /// <summary>Marks the address a redirect of our own leads to, so that it does not lead on for ever.</summary>

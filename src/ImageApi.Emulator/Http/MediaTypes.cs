@@ -1,6 +1,6 @@
 namespace ImageApi.Emulator.Http;
 
-/// <summary>Tells what a file is by how it begins.</summary>
+/// <summary>Detects the media type of a file by its signature.</summary>
 internal static class MediaTypes
 {
     public const string Unknown = "application/octet-stream";

@@ -3,12 +3,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace ImageApi.Emulator.Http;
 
-/// <summary>The outermost step: gives every request an id, writes it down, and turns refusals into answers.</summary>
+/// <summary>The outermost middleware: assigns request ids, records requests and converts exceptions to responses.</summary>
 internal sealed class RequestMiddleware(EmulatorLedger ledger, EmulatorOptions options)
 {
     private static readonly object AbortedItemKey = new();
 
-    /// <summary>Resets the connection, and sees to it that the ledger tells of no answer.</summary>
+    /// <summary>Resets the connection, and removes the response from the ledger entry.</summary>
     public static void AbortConnection(HttpContext http)
     {
         http.Items[AbortedItemKey] = true;

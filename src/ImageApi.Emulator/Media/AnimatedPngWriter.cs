@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ImageApi.Emulator.Media;
 
-/// <summary>Puts PNG pictures of one size together to an animated PNG that runs for ever.</summary>
+/// <summary>Combines PNG images of one size into an animated PNG that loops forever.</summary>
 internal sealed class AnimatedPngWriter
 {
     private const int SignatureLength = 8;

@@ -1,6 +1,6 @@
 namespace ImageApi.Emulator.Media;
 
-/// <summary>Keeps the results made last, within a bound: whoever fetches one by parts or twice need not wait for it again.</summary>
+/// <summary>Caches the latest rendered results up to a size limit, so that range requests and repeated downloads are fast.</summary>
 internal sealed class MediaCache
 {
     private const long MaxBytes = 96L * 1024 * 1024;

@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace ImageApi.Emulator.Media;
 
-/// <summary>Makes the bytes of a result: the same ones for the same order, whenever it is asked.</summary>
+/// <summary>Renders the bytes of a result. The same generation request always produces the same bytes.</summary>
 internal sealed class MediaRenderer : IDisposable
 {
     private const int TinyEdge = 4;

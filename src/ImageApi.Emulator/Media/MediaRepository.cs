@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ImageApi.Emulator.Media;
 
-/// <summary>Everything that has a link. A result is made when it is first asked for: a job nobody fetches costs nothing.</summary>
+/// <summary>Stores all media that have a URL. A result is rendered on its first download.</summary>
 internal sealed class MediaRepository(GenerationStore generations, UploadStore uploads, MediaRenderer renderer, EmulatorOptions options)
 {
     public const string PathPrefix = "/media/";
@@ -30,7 +30,7 @@ internal sealed class MediaRepository(GenerationStore generations, UploadStore u
         return $"{origin}{PathPrefix}{name}?expires={expires}&signature={Sign(name, expires)}";
     }
 
-    /// <summary>Tells whether a link with an expiry still works. One without is from before there was a lifetime.</summary>
+    /// <summary>Returns whether a URL is still valid. A URL without an expiry never expires.</summary>
     public bool IsUrlValid(string name, IQueryCollection query)
     {
         if (!query.TryGetValue("expires", out var expires))
@@ -54,7 +54,7 @@ internal sealed class MediaRepository(GenerationStore generations, UploadStore u
 
     public StoredUpload? FindUpload(string name) => uploads.Find(name);
 
-    /// <summary>The order and the number of a result, or null.</summary>
+    /// <summary>Returns the generation request and the index of a result, or null.</summary>
     public (GenerationRequest Request, int Index)? FindResult(string name)
     {
         var dash = name.LastIndexOf('-');
@@ -72,7 +72,7 @@ internal sealed class MediaRepository(GenerationStore generations, UploadStore u
         ? renderer.Render(request, index)
         : _cache.Get(request.GetMediaName(index), () => renderer.Render(request, index));
 
-    /// <summary>The bytes behind a name, or null; for those who look at a picture and do not serve it.</summary>
+    /// <summary>Returns the bytes of a media name, or null, for callers that do not serve them over HTTP.</summary>
     public ReadOnlyMemory<byte>? TryRead(string name)
     {
         if (FindResult(name) is { } result)

@@ -2,7 +2,7 @@ using ImageApi.Emulator.Drawing.Primitives;
 
 namespace ImageApi.Emulator.Drawing.Compositions;
 
-/// <summary>One kind of picture.</summary>
+/// <summary>Draws one kind of image.</summary>
 internal interface IComposition
 {
     void Draw(DrawingSurface surface);
