@@ -4,7 +4,7 @@ using ImageApi.Client.Http.Downloads;
 
 namespace ImageApi.Client.Http;
 
-/// <summary>What a room asks the transport to send.</summary>
+/// <summary>A request for the transport to send.</summary>
 internal sealed class ApiRequest
 {
     public required ApiOperation Operation { get; init; }

@@ -7,7 +7,7 @@ using Polly;
 
 namespace ImageApi.Client.Http;
 
-/// <summary>What the floor needs to know of the options. Not a record: its text would show the key provider's target.</summary>
+/// <summary>The options that the transport uses. It is not a record, whose text would show the target of the API key provider.</summary>
 internal sealed class TransportSettings
 {
     /// <summary>Gets the address that paths are appended to; it ends with a slash.</summary>

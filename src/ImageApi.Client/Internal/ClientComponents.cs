@@ -10,10 +10,10 @@ using ImageApi.Client.Validation;
 
 namespace ImageApi.Client.Internal;
 
-/// <summary>The rooms of a client, made of one state of the settings. When these change, new ones are made; a call that is under way ends in the old ones.</summary>
+/// <summary>The components of a client for one state of its options. Changed options create new components; running calls keep the old ones.</summary>
 internal sealed record ClientComponents(Uri BaseAddress, ImagesClient Images, JobsClient Jobs, FilesClient Files, MediaClient Media)
 {
-    /// <summary>Opens rooms.</summary>
+    /// <summary>Creates the components.</summary>
     /// <param name="options">Settings without faults. Later changes of the object do not count.</param>
     /// <param name="apiKey">Gives the key for an attempt.</param>
     /// <param name="context">What stays the same when the settings change.</param>

@@ -8,7 +8,7 @@ namespace ImageApi.Client.Benchmarks.Measuring;
 /// <param name="Bytes">How large the picture or file is.</param>
 /// <param name="WarmUps">How many runs at a time warm up, with something small, until nothing is compiled any more.</param>
 /// <param name="Calls">How many calls a run has.</param>
-/// <param name="Clients">Who can do it, the floor first.</param>
+/// <param name="Clients">The clients that run the workload, the baseline first.</param>
 /// <param name="Run">Does it.</param>
 internal sealed record Workload(string Name, string Title, long Bytes, int WarmUps, int Calls, IReadOnlyList<string> Clients, Func<Peer, WorkloadContext, Task> Run)
 {

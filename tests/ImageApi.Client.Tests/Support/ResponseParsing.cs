@@ -10,7 +10,7 @@ using ImageApi.Client.Media.Extraction;
 
 namespace ImageApi.Client.Tests.Support;
 
-/// <summary>Hands canned answers to the readers of the rooms, without a wire between.</summary>
+/// <summary>Passes sample responses to the parsers without a network.</summary>
 internal static class ResponseParsing
 {
     public const int MaxTextBytes = 64 * 1024;

@@ -1,6 +1,6 @@
 namespace ImageApi.Client.Http.Errors;
 
-/// <summary>A success answer that is none. Thrown by the readers of the rooms; the transport makes a public error of it.</summary>
+/// <summary>Thrown by response parsers when a 2xx response is unusable. The transport turns it into a public exception.</summary>
 internal sealed class InvalidResponseException(FailureKind kind, string message, Exception? inner = null) : Exception(message, inner)
 {
     public FailureKind Kind { get; } = kind;

@@ -11,7 +11,7 @@ internal interface IMediaStore
     /// <summary>Gets how many media are likely, to size the first buffers.</summary>
     int Expected { get; }
 
-    /// <summary>Makes room for the next medium.</summary>
+    /// <summary>Opens the destination of the next medium.</summary>
     /// <param name="capacity">The size that is likely, in bytes; 0 where nothing tells it.</param>
     /// <param name="declaredType">The media type that stood before its bytes; null where none did.</param>
     MediaSink Open(int capacity, string? declaredType);

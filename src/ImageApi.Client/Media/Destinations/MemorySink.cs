@@ -4,7 +4,7 @@ namespace ImageApi.Client.Media.Destinations;
 
 /// <summary>Keeps a medium in one array of its size.</summary>
 /// <param name="capacity">The size that is likely; 0 where nothing tells it.</param>
-/// <param name="maxBytes">The largest size that is allowed: no more room is made.</param>
+/// <param name="maxBytes">The maximum size; the buffer does not grow beyond it.</param>
 internal sealed class MemorySink(int capacity, long maxBytes) : MediaSink
 {
     /// <summary>What an array may hold; below it, so that the last group of a text that ends early still fits.</summary>

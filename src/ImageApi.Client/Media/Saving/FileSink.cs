@@ -31,7 +31,7 @@ internal sealed class FileSink : StreamedSink, IDisposable
 
     protected override ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken) => File.WriteAsync(piece, cancellationToken);
 
-    /// <summary>The room that is free then may do for the next.</summary>
+    /// <summary>Frees disk space, which may be enough for the next medium.</summary>
     protected override ValueTask AbandonAsync()
     {
         File.Dispose();
