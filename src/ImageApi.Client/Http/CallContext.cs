@@ -13,7 +13,7 @@ internal abstract class CallContext(ApiRequest request, string? idempotencyKey, 
 
     public CancellationToken CallerToken => callerToken;
 
-    /// <summary>Gets or sets the job that the call is about: asked for, or told in an answer that was not read to its end.</summary>
+    /// <summary>Gets or sets the id of the job: the requested one, or one recovered from a truncated response.</summary>
     public string? JobId { get; set; } = request.JobId;
 
     public int Attempts { get; set; }

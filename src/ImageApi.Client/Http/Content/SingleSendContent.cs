@@ -27,7 +27,7 @@ internal sealed class SingleSendContent : HttpContent
 
     /// <summary>Initializes content.</summary>
     /// <param name="body">What to write.</param>
-    /// <param name="sendTimeout">Is told of every piece that was written.</param>
+    /// <param name="sendTimeout">Restarts after every chunk that was written.</param>
     /// <param name="mayBeBuffered">Whether a <see cref="SingleSendHandler"/> sees to it that a copy of the body is not sent again.</param>
     /// <param name="telemetry">Counts the bytes.</param>
     /// <param name="cancellationToken">Stops the writing.</param>

@@ -16,7 +16,7 @@ internal sealed class InvalidResponseException(FailureKind kind, string message,
 
     public static InvalidResponseException Invalid(string message, Exception? inner = null) => new(FailureKind.InvalidBody, message, inner);
 
-    /// <summary>Something told instead of what was asked for. Only what the server calls an error proves that nothing was done.</summary>
+    /// <summary>Creates the exception for an error in a 2xx response. Only a named error proves that the request was rejected.</summary>
     public static InvalidResponseException FromError(ApiError error, string? requestId) =>
         new(error.IsNamed ? FailureKind.ErrorInBody : FailureKind.InvalidBody, error.Message ?? "The server answered with an error.") { Error = error, RequestId = requestId };
 }

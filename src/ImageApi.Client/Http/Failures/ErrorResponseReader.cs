@@ -9,7 +9,7 @@ using ImageApi.Client.Redaction;
 
 namespace ImageApi.Client.Http.Failures;
 
-/// <summary>Reads an answer that says no: its error, its wishes for the next try, and what follows from them.</summary>
+/// <summary>Reads an error response: its error, its Retry-After, and the retry decision that follows.</summary>
 internal sealed class ErrorResponseReader(TransportSettings settings, TimeProvider time)
 {
     private const int MaxBodyBytes = 64 * 1024;

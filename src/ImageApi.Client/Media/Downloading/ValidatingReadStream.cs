@@ -6,7 +6,7 @@ using ImageApi.Client.Media.Formats;
 
 namespace ImageApi.Client.Media.Downloading;
 
-/// <summary>A download on its way to the caller: inspected as it passes, its errors told as the library's own.</summary>
+/// <summary>Validates a download while the caller reads it, and translates its exceptions to the library's.</summary>
 internal sealed class ValidatingReadStream(Stream body, IDisposable owner, MediaValidator validator, TransferMeter meter, Func<Exception, Exception> translate) : ReadOnlyStreamBase
 {
     private bool _isComplete;

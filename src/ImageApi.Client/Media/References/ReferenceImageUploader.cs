@@ -9,7 +9,7 @@ namespace ImageApi.Client.Media.References;
 /// <param name="threshold">The size in bytes from which they are uploaded.</param>
 /// <param name="cache">Knows what was uploaded already.</param>
 /// <param name="upload">Uploads bytes under a file name and a media type.</param>
-/// <param name="logger">Is told when the server gives no link.</param>
+/// <param name="logger">Logs uploads whose response contains no URL.</param>
 internal sealed class ReferenceImageUploader(
     long threshold, UploadCache cache, Func<ContentSource, string, string, CancellationToken, Task<CachedUpload>> upload, ILogger logger)
 {
